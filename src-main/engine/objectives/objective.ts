@@ -1,0 +1,46 @@
+import type { TensorData } from '../executors/executor.ts';
+import type { Program } from '../graph/program.ts';
+import type { IdMatrix, MicroBatch } from '../data/micro-batch.ts';
+
+/** One call of a session: which function, with what. */
+export interface Call {
+  readonly functionName: string;
+  readonly feeds: Readonly<Record<string, TensorData>>;
+}
+
+/** A step's numbers by metric name (e.g. "student.loss", "teacher.lossXm", "h", "student.learningRate"). */
+export type StepMetrics = Record<string, number>;
+
+/**
+ * Something that can be trained: its program (training and evaluation functions over shared variables), how a call
+ * is fed, and what its fetches mean. Pure: no executor, no files, no clock.
+ */
+export interface Objective {
+  readonly program: Program;
+  /** How many consecutive micro-batches one training call takes; divides the accumulation G or equals it. */
+  readonly microBatchesPerCall: number;
+  /** Values for every variable at micro-step 0, a function of the run's seed. */
+  initialState(seed: number): Record<string, TensorData>;
+  /** The call that trains on micro-batches `firstIndex`, `firstIndex + 1`, …; `logFeedback` asks MLM to measure h. */
+  trainingCall(microBatches: readonly MicroBatch[], firstIndex: number, logFeedback?: boolean): Call;
+  /** Metrics of a training call from its fetches; learning rates included. */
+  stepMetrics(call: Call, fetched: Readonly<Record<string, TensorData>>, firstIndex: number): StepMetrics;
+  /** What the teacher wrote in this call (hard: samples; soft: arg-max and its probability), where there is a teacher. */
+  teacherExamples?(fetched: Readonly<Record<string, TensorData>>): { xHat: IdMatrix; yHat: IdMatrix };
+  /**
+   * Scores a batch with the student, dropout off. `labelTokens` are the task's label ids: `labelScores` [rows, labels]
+   * is the mean over all positions of their logits, with zeros at padding (section 6 of the method).
+   */
+  evaluationCall(x: IdMatrix, y: IdMatrix): Call;
+  evaluation(fetched: Readonly<Record<string, TensorData>>, x: IdMatrix, y: IdMatrix): EvaluatedBatch;
+}
+
+export interface EvaluatedBatch {
+  /** Per row: summed cross-entropy (nats) over its target positions, and how many those are. */
+  readonly lossSum: Float64Array;
+  readonly targetCount: Int32Array;
+  /** Per row: target positions whose arg-max over the vocabulary is the target. */
+  readonly correctCount: Int32Array;
+  /** [rows, labels]; empty where the objective was built without label tokens. */
+  readonly labelScores: Float32Array;
+}
