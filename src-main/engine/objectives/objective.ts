@@ -25,14 +25,27 @@ export interface Objective {
   trainingCall(microBatches: readonly MicroBatch[], firstIndex: number, logFeedback?: boolean): Call;
   /** Metrics of a training call from its fetches; learning rates included. */
   stepMetrics(call: Call, fetched: Readonly<Record<string, TensorData>>, firstIndex: number): StepMetrics;
-  /** What the teacher wrote in this call (hard: samples; soft: arg-max and its probability), where there is a teacher. */
-  teacherExamples?(fetched: Readonly<Record<string, TensorData>>): { xHat: IdMatrix; yHat: IdMatrix };
+  /**
+   * What the teacher writes for given unlabeled texts (dropout off), where there is a teacher: hard samples with a key
+   * made of `step`, soft takes the most probable tokens. `xU` has at most `shapes.evaluationRows` rows.
+   */
+  writingCall?(xU: IdMatrix, step: number): Call;
+  written?(fetched: Readonly<Record<string, TensorData>>, xU: IdMatrix): WrittenExamples;
   /**
    * Scores a batch with the student, dropout off. `labelTokens` are the task's label ids: `labelScores` [rows, labels]
    * is the mean over all positions of their logits, with zeros at padding (section 6 of the method).
    */
   evaluationCall(x: IdMatrix, y: IdMatrix): Call;
   evaluation(fetched: Readonly<Record<string, TensorData>>, x: IdMatrix, y: IdMatrix): EvaluatedBatch;
+}
+
+/** A teacher's pseudo examples for some unlabeled texts. */
+export interface WrittenExamples {
+  readonly xHat: IdMatrix;
+  readonly yHat: IdMatrix;
+  /** Mean entropy of the teacher's distributions over non-padding positions, nats per position. */
+  readonly entropyX: number;
+  readonly entropyY: number;
 }
 
 export interface EvaluatedBatch {

@@ -1,0 +1,21 @@
+import { div, lessEqual, logicalAnd, mul, select, sum } from '../graph/ops.ts';
+import type { GraphNode } from '../graph/types.ts';
+import { globalNorm } from '../optim/clip-by-global-norm.ts';
+
+export interface Feedback {
+  /** <displacement, queryGradient> */
+  readonly unscaled: GraphNode;
+  /** The cosine of the two; NaN where one of them is 0. */
+  readonly h: GraphNode;
+  /** h where it is in [-1, 1], else 0: what weighs the teacher's gradient. */
+  readonly used: GraphNode;
+}
+
+/** How much a student step helped: the cosine between its displacement and the gradient of the query loss, both [P]. */
+export function feedback(displacement: GraphNode, queryGradient: GraphNode): Feedback {
+  const unscaled = sum(mul(displacement, queryGradient));
+  const h = div(unscaled, mul(globalNorm(displacement), globalNorm(queryGradient)));
+  // Comparisons with NaN are false, so NaN is skipped with the values that rounding put outside [-1, 1].
+  const used = select(logicalAnd(lessEqual(-1, h), lessEqual(h, 1)), h, 0);
+  return { unscaled, h, used };
+}
