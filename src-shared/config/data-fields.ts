@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { field } from './field.ts';
+
+/** Entries of the Two Moons tokenizer, special tokens included. */
+export const TWO_MOONS_VOCABULARY = 407;
+/** [CLS] before and [SEP] after a single text. */
+export const SPECIAL_TOKENS_OF_ONE_TEXT = 2;
+
+/** Two Moons: unlabeled texts of points and labeled single points. */
+export const twoMoonsFields = {
+  unlabeledTexts: field(z.int().min(1).max(1_000_000), 32_000, {
+    unit: 'texts',
+    help: 'Unlabeled training texts that are generated.',
+  }),
+  pointsPerText: field(z.int().min(1).max(4095), 16, {
+    unit: 'points',
+    help: 'Points in one unlabeled text; each point is two tokens.',
+  }),
+  labels: field(z.int().min(2).max(100_000), 10, {
+    unit: 'examples',
+    help: 'Labeled points of the training split, and as many of the validation split; the report: 10 to 160.',
+  }),
+  noise: field(z.number().min(0).max(10), 0.1, {
+    unit: '',
+    help: 'Standard deviation of the noise added to the points of the two half circles.',
+  }),
+  dataSeed: field(z.int().min(0), 0, {
+    unit: '',
+    help: 'Seed of the generated data, apart from the seed of training so that seeds compare on equal data.',
+  }),
+  windowStride: field(z.int().min(0), 0, {
+    unit: 'tokens',
+    help: 'Tokens that neighbouring windows of a long labeled example share; less than the room for text.',
+  }),
+};
+
+export const randomTextFields = {
+  length: field(z.int().min(3).max(8192), 128, { unit: 'tokens', help: 'Tokens of each text of random ids.' }),
+};

@@ -1,0 +1,82 @@
+import { AppError } from '../../app-error.ts';
+import { nearestName } from '../nearest-name.ts';
+import type { RunConfig } from '../run-config.ts';
+import { textBench } from './text-bench.ts';
+import { smokeSize, twoMoonsFinetuning, twoMoonsPretraining } from './two-moons.ts';
+
+export interface Preset {
+  readonly name: string;
+  /** One line for lists. */
+  readonly help: string;
+  readonly config: RunConfig;
+}
+
+const REPORT_PRESETS: readonly Preset[] = [
+  {
+    name: 'two-moons-mlm',
+    help: 'Two Moons, masked language modeling (the baseline), the report's settings.',
+    config: twoMoonsPretraining('mlm'),
+  },
+  {
+    name: 'two-moons-hard',
+    help: 'Two Moons, a teacher that writes hard labels, the report's settings.',
+    config: twoMoonsPretraining('hard'),
+  },
+  {
+    name: 'two-moons-soft',
+    help: 'Two Moons, a teacher that writes soft labels, the report's settings.',
+    config: twoMoonsPretraining('soft'),
+  },
+  {
+    name: 'two-moons-soft-denoising',
+    help: 'Two Moons, soft labels for the input only: the report's promising "fixed y".',
+    config: twoMoonsPretraining('soft', true),
+  },
+  {
+    name: 'two-moons-hard-denoising',
+    help: 'Two Moons, hard labels for the input only; not in the report.',
+    config: twoMoonsPretraining('hard', true),
+  },
+  {
+    name: 'two-moons-finetune',
+    help: 'Two Moons, fine-tuning on 10 labeled points, the report's settings.',
+    config: twoMoonsFinetuning(10),
+  },
+];
+
+const PRESETS: readonly Preset[] = [
+  ...REPORT_PRESETS,
+  ...REPORT_PRESETS.map((full) => ({
+    name: `${full.name}-smoke`,
+    help: `${full.help.replace(/, the report's settings/, '')} Ends in seconds.`,
+    config: smokeSize(full.config),
+  })),
+  ...[20, 40, 80, 160].map((labels) => ({
+    name: `two-moons-finetune-${labels}`,
+    help: `Two Moons, fine-tuning on ${labels} labeled points, the report's settings.`,
+    config: twoMoonsFinetuning(labels),
+  })),
+  { name: 'text-bench', help: 'The report's text sizes on random ids, for measuring.', config: textBench('mlm') },
+];
+
+export const PRESET_NAMES: readonly string[] = PRESETS.map(({ name }) => name);
+
+/** All presets with their line of help, in the order in which they are offered. */
+export function presets(): readonly Preset[] {
+  return PRESETS.map((one) => ({ ...one, config: structuredClone(one.config) }));
+}
+
+/**
+ * A fresh copy of the preset's configuration.
+ * @throws AppError config/invalid with the nearest name where there is no such preset
+ */
+export function preset(name: string): RunConfig {
+  const found = PRESETS.find((one) => one.name === name);
+  if (found !== undefined) return structuredClone(found.config);
+  const near = nearestName(name, PRESET_NAMES);
+  throw new AppError(
+    'config/invalid',
+    `There is no preset '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} Presets: ${PRESET_NAMES.join(', ')}.`,
+    { name, suggestion: near ?? null, presets: PRESET_NAMES },
+  );
+}

@@ -1,0 +1,31 @@
+import { RunConfig, type ObjectiveName } from '../run-config.ts';
+
+/** The report's text sizes on random ids, batch 16 without accumulation: what `bench --workload text` measures. */
+export function textBench(objective: ObjectiveName): RunConfig {
+  return RunConfig.parse({
+    objective,
+    model: {
+      layers: 6,
+      modelDim: 256,
+      feedForwardDim: 1024,
+      heads: 4,
+      maxPositions: 128,
+      vocabularySize: 30_000,
+    },
+    optimizer: { warmupSteps: 10_000 },
+    meta: { metaWeight: objective === 'soft' ? 10 : 1, mlmAsTask: objective === 'soft' },
+    training: {
+      batchSize: 16,
+      samplesPerTask: 16,
+      accumulation: 1,
+      epochSize: 20_000,
+      epochs: 300,
+      evaluateEveryExamples: 20_000,
+      checkpointEveryExamples: 20_000,
+      feedbackEveryExamples: 0,
+      teacherExamplesEveryExamples: 0,
+      validationSize: 64,
+    },
+    data: { kind: 'random-text', length: 128 },
+  });
+}
