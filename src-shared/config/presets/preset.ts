@@ -14,22 +14,22 @@ export interface Preset {
 const REPORT_PRESETS: readonly Preset[] = [
   {
     name: 'two-moons-mlm',
-    help: 'Two Moons, masked language modeling (the baseline), the report's settings.',
+    help: 'Two Moons, masked language modeling (the baseline), at the settings of the report.',
     config: twoMoonsPretraining('mlm'),
   },
   {
     name: 'two-moons-hard',
-    help: 'Two Moons, a teacher that writes hard labels, the report's settings.',
+    help: 'Two Moons, a teacher that writes hard labels, at the settings of the report.',
     config: twoMoonsPretraining('hard'),
   },
   {
     name: 'two-moons-soft',
-    help: 'Two Moons, a teacher that writes soft labels, the report's settings.',
+    help: 'Two Moons, a teacher that writes soft labels, at the settings of the report.',
     config: twoMoonsPretraining('soft'),
   },
   {
     name: 'two-moons-soft-denoising',
-    help: 'Two Moons, soft labels for the input only: the report's promising "fixed y".',
+    help: 'Two Moons, soft labels for the input only: the "fixed y" that the report found promising.',
     config: twoMoonsPretraining('soft', true),
   },
   {
@@ -39,7 +39,7 @@ const REPORT_PRESETS: readonly Preset[] = [
   },
   {
     name: 'two-moons-finetune',
-    help: 'Two Moons, fine-tuning on 10 labeled points, the report's settings.',
+    help: 'Two Moons, fine-tuning on 10 labeled points, at the settings of the report.',
     config: twoMoonsFinetuning(10),
   },
 ];
@@ -48,15 +48,15 @@ const PRESETS: readonly Preset[] = [
   ...REPORT_PRESETS,
   ...REPORT_PRESETS.map((full) => ({
     name: `${full.name}-smoke`,
-    help: `${full.help.replace(/, the report's settings/, '')} Ends in seconds.`,
+    help: `${full.help.replace(/, at the settings of the report/, '')} Ends in seconds.`,
     config: smokeSize(full.config),
   })),
   ...[20, 40, 80, 160].map((labels) => ({
     name: `two-moons-finetune-${labels}`,
-    help: `Two Moons, fine-tuning on ${labels} labeled points, the report's settings.`,
+    help: `Two Moons, fine-tuning on ${labels} labeled points, at the settings of the report.`,
     config: twoMoonsFinetuning(labels),
   })),
-  { name: 'text-bench', help: 'The report's text sizes on random ids, for measuring.', config: textBench('mlm') },
+  { name: 'text-bench', help: 'The text sizes of the report on random ids, for measuring.', config: textBench('mlm') },
 ];
 
 export const PRESET_NAMES: readonly string[] = PRESETS.map(({ name }) => name);
