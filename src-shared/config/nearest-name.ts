@@ -25,5 +25,5 @@ export function nearestName(name: string, known: readonly string[]): string | un
     if (best === undefined || distance < best.distance) best = { name: candidate, distance };
   }
   if (best === undefined) return undefined;
-  return best.distance <= Math.max(2, Math.floor(wanted.length * 0.4)) ? best.name : undefined;
+  return best.distance <= Math.max(1, Math.floor(wanted.length * 0.4)) ? best.name : undefined;
 }
