@@ -1,0 +1,57 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { SPECIAL_TOKENS } from '../../../../src-main/engine/data/special-tokens.ts';
+import { Tokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
+import { readJsonFixture } from '../../../support/fixtures.ts';
+
+interface TokenizedString {
+  text: string;
+  ids: number[];
+  tokens: string[];
+  offsets: number[][];
+  decode: string;
+  with_special_ids: number[];
+  decode_with_special: string;
+}
+
+const twoMoons = () => Tokenizer.load('resources/two-moons-tokenizer');
+
+describe('Tokenizer', () => {
+  it('encodes and decodes every recorded string as the reference does', async () => {
+    const fixture = readJsonFixture<{ vocab_size: number; strings: TokenizedString[] }>('tokenizer/two_moons.json');
+    const tokenizer = await twoMoons();
+    expect(tokenizer.size).toBe(fixture.vocab_size);
+    const encodings = await tokenizer.encode(fixture.strings.map(({ text }) => text));
+    fixture.strings.forEach((expected, index) => {
+      const { ids, offsets } = encodings[index] ?? { ids: [], offsets: [] };
+      expect([...ids], expected.text).toEqual(expected.ids);
+      expect([...offsets], expected.text).toEqual(expected.offsets.flat());
+      expect(Array.from(ids, (id) => tokenizer.token(id))).toEqual(expected.tokens);
+      expect(tokenizer.decode(ids)).toBe(expected.decode);
+      expect(tokenizer.decode(expected.with_special_ids)).toBe(expected.decode_with_special);
+    });
+  });
+
+  it('decodes arbitrary ids, invalid UTF-8 included', async () => {
+    const tokenizer = await Tokenizer.load('tests/unit/fixtures/encode/tokenizer');
+    const cases = readJsonFixture<{ ids: number[]; decode_no_skip: string }[]>('tokenizer/decode_random.json');
+    for (const { ids, decode_no_skip } of cases) expect(tokenizer.decode(ids)).toBe(decode_no_skip);
+    expect(() => tokenizer.decode([100_000])).toThrow(/outside the vocabulary/);
+  });
+
+  it('says what is wrong with tokenizer files', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'metalmo-tokenizer-'));
+    await expect(Tokenizer.load(directory)).rejects.toMatchObject({ code: 'file/not-found' });
+    await writeFile(join(directory, 'vocab.json'), '{"a": 0}');
+    await writeFile(join(directory, 'merges.txt'), '#version: 0.2\n');
+    await expect(Tokenizer.load(directory)).rejects.toThrow(/\[PAD\] is needed/);
+    await writeFile(join(directory, 'vocab.json'), '{"a": ');
+    await expect(Tokenizer.load(directory)).rejects.toMatchObject({ code: 'file/invalid' });
+    const vocabulary = Object.fromEntries(SPECIAL_TOKENS.map((token, id) => [token, id]));
+    await writeFile(join(directory, 'vocab.json'), JSON.stringify(vocabulary));
+    await writeFile(join(directory, 'merges.txt'), '#version: 0.2\na b c\n');
+    await expect(Tokenizer.load(directory)).rejects.toThrow(/two tokens/);
+  });
+});
