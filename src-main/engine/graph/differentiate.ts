@@ -62,7 +62,10 @@ export function gradients(y: GraphNode, xs: readonly GraphNode[], cotangent?: Gr
   const wrong = [y, ...xs].find((node) => node.dtype !== 'float32');
   if (wrong) throw new AppError('graph/shape', `gradients: ${wrong.op} is ${wrong.dtype}, expected float32`);
   if (!sameShape(y.shape, cotangent?.shape ?? [])) {
-    throw new AppError('graph/shape', `gradients: y has shape [${y.shape.join(', ')}] and needs a cotangent of that shape`);
+    throw new AppError(
+      'graph/shape',
+      `gradients: y has shape [${y.shape.join(', ')}] and needs a cotangent of that shape`,
+    );
   }
   const ordered = ancestors(y);
   const active = dependents(ordered, xs);

@@ -47,7 +47,10 @@ export class Graph implements GraphHandle {
     const known = this.#leaves.get(key);
     if (known) {
       if (known.dtype !== attributes.dtype || known.shape.join() !== attributes.shape.join()) {
-        throw new AppError('graph/invalid', `${op} "${attributes.name}" is already ${known.dtype}[${known.shape.join()}]`);
+        throw new AppError(
+          'graph/invalid',
+          `${op} "${attributes.name}" is already ${known.dtype}[${known.shape.join()}]`,
+        );
       }
       return known;
     }

@@ -165,13 +165,15 @@ const RULES: { readonly [Op in OpName]: Rule<Op> } = {
   argMax: (inputs, attributes, op) => {
     arity(op, inputs, 1);
     const a = at(inputs, 0);
-    if (attributes.axis < 0 || attributes.axis >= a.shape.length) fail(op, inputs, `axis ${attributes.axis} is out of range`);
+    if (attributes.axis < 0 || attributes.axis >= a.shape.length)
+      fail(op, inputs, `axis ${attributes.axis} is out of range`);
     return { shape: a.shape.filter((_dim, i) => i !== attributes.axis), dtype: 'int32' };
   },
   reshape: (inputs, attributes, op) => {
     arity(op, inputs, 1);
     const a = at(inputs, 0);
-    if (shapeSize(a.shape) !== shapeSize(attributes.shape)) fail(op, inputs, `cannot become ${shapeText(attributes.shape)}`);
+    if (shapeSize(a.shape) !== shapeSize(attributes.shape))
+      fail(op, inputs, `cannot become ${shapeText(attributes.shape)}`);
     return { shape: attributes.shape, dtype: a.dtype };
   },
   transpose: (inputs, attributes, op) => {
@@ -198,7 +200,9 @@ const RULES: { readonly [Op in OpName]: Rule<Op> } = {
     const fits =
       begin.length === a.shape.length &&
       size.length === a.shape.length &&
-      a.shape.every((dim, i) => (begin[i] ?? -1) >= 0 && (size[i] ?? -1) >= 0 && (begin[i] ?? 0) + (size[i] ?? 0) <= dim);
+      a.shape.every(
+        (dim, i) => (begin[i] ?? -1) >= 0 && (size[i] ?? -1) >= 0 && (begin[i] ?? 0) + (size[i] ?? 0) <= dim,
+      );
     if (!fits) fail(op, inputs, `slice of ${shapeText(size)} at ${shapeText(begin)} is out of range`);
     return { shape: size, dtype: a.dtype };
   },
@@ -254,7 +258,8 @@ const RULES: { readonly [Op in OpName]: Rule<Op> } = {
     arity(op, inputs, 2);
     const [data, ids] = [at(inputs, 0), at(inputs, 1)];
     if (data.dtype !== 'float32' || ids.dtype !== 'int32') fail(op, inputs, 'expected (float32, int32)');
-    if (!sameShape(ids.shape, data.shape.slice(0, ids.shape.length))) fail(op, inputs, 'data must start with the shape of ids');
+    if (!sameShape(ids.shape, data.shape.slice(0, ids.shape.length)))
+      fail(op, inputs, 'data must start with the shape of ids');
     return { shape: [attributes.segments, ...data.shape.slice(ids.shape.length)], dtype: 'float32' };
   },
   oneHot: (inputs, attributes, op) => {

@@ -18,7 +18,10 @@ function given(node: GraphNode<'input' | 'variable'>, values: Values): Float64Ar
   const found = values[name];
   if (found === undefined) throw new AppError('graph/invalid', `${node.op} "${name}" has no value`);
   if (found.length !== shapeSize(node.shape)) {
-    throw new AppError('graph/invalid', `${node.op} "${name}" has ${found.length} values, expected ${shapeSize(node.shape)}`);
+    throw new AppError(
+      'graph/invalid',
+      `${node.op} "${name}" has ${found.length} values, expected ${shapeSize(node.shape)}`,
+    );
   }
   return Float64Array.from(found);
 }

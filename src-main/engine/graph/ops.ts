@@ -12,8 +12,19 @@ function lift(value: Operand, beside: GraphNode): GraphNode {
 }
 
 type BinaryOp =
-  | 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'floorDiv' | 'mod'
-  | 'equal' | 'less' | 'lessEqual' | 'logicalAnd' | 'logicalOr';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'maximum'
+  | 'minimum'
+  | 'floorDiv'
+  | 'mod'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'logicalAnd'
+  | 'logicalOr';
 
 function binary(op: BinaryOp, a: Operand, b: Operand): GraphNode {
   const node = typeof a === 'number' ? b : a;
@@ -94,7 +105,8 @@ export const argMax = (a: GraphNode, axis: number): GraphNode =>
   a.graph.apply('argMax', [a], { axis: axis < 0 ? axis + a.shape.length : axis });
 
 export const reshape = (a: GraphNode, shape: Shape): GraphNode => a.graph.apply('reshape', [a], { shape });
-export const transpose = (a: GraphNode, perm: readonly number[]): GraphNode => a.graph.apply('transpose', [a], { perm });
+export const transpose = (a: GraphNode, perm: readonly number[]): GraphNode =>
+  a.graph.apply('transpose', [a], { perm });
 export const broadcastTo = (a: GraphNode, shape: Shape): GraphNode => a.graph.apply('broadcastTo', [a], { shape });
 export const slice = (a: GraphNode, begin: readonly number[], size: readonly number[]): GraphNode =>
   a.graph.apply('slice', [a], { begin, size });

@@ -19,18 +19,39 @@ function binary<Op extends OpName>(
   };
 }
 
-function unary<Op extends OpName>(
-  partial: (cotangent: GraphNode, x: GraphNode, y: GraphNode) => GraphNode,
-): Vjp<Op> {
+function unary<Op extends OpName>(partial: (cotangent: GraphNode, x: GraphNode, y: GraphNode) => GraphNode): Vjp<Op> {
   return (node, cotangent) => [partial(cotangent, inputOf(node, 0), node)];
 }
 
 const TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
 
 type ElementwiseOp =
-  | 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'floorDiv' | 'mod'
-  | 'equal' | 'less' | 'lessEqual' | 'logicalAnd' | 'logicalOr' | 'logicalNot' | 'select'
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'square' | 'abs' | 'erf' | 'tanh' | 'floor' | 'cast';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'maximum'
+  | 'minimum'
+  | 'floorDiv'
+  | 'mod'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'logicalAnd'
+  | 'logicalOr'
+  | 'logicalNot'
+  | 'select'
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'square'
+  | 'abs'
+  | 'erf'
+  | 'tanh'
+  | 'floor'
+  | 'cast';
 
 export const ELEMENTWISE_VJPS: VjpTable<ElementwiseOp> = {
   add: binary((_a, _b, c) => [() => c, () => c]),

@@ -28,8 +28,18 @@ function partAlong(cotangent: GraphNode, shape: Shape, axis: number, begin: numb
 }
 
 type StructureOp =
-  | 'sum' | 'max' | 'argMax' | 'reshape' | 'transpose' | 'broadcastTo' | 'slice' | 'pad' | 'concat' | 'gather'
-  | 'segmentSum' | 'oneHot';
+  | 'sum'
+  | 'max'
+  | 'argMax'
+  | 'reshape'
+  | 'transpose'
+  | 'broadcastTo'
+  | 'slice'
+  | 'pad'
+  | 'concat'
+  | 'gather'
+  | 'segmentSum'
+  | 'oneHot';
 
 export const STRUCTURE_VJPS: VjpTable<StructureOp> = {
   sum: (node, c) => [withReducedAxes(c, node, node.attributes.axes, node.attributes.keepDims)],

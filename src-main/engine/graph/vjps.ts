@@ -42,12 +42,8 @@ export const VJPS: VjpTable<OpName> = {
         : ops.matmul(a, c, { transposeA: !transposeA, precision });
     return [wanted[0] ? toA() : undefined, wanted[1] ? toB() : undefined];
   },
-  softmax: (node, c) => [
-    isConstantAlong(c, node.shape, node.shape.length - 1) ? undefined : softmaxProduct(node, c),
-  ],
-  logSoftmax: (node, c) => [
-    ops.sub(c, ops.mul(ops.exp(node), ops.sum(spread(c, node.shape), -1, true))),
-  ],
+  softmax: (node, c) => [isConstantAlong(c, node.shape, node.shape.length - 1) ? undefined : softmaxProduct(node, c)],
+  logSoftmax: (node, c) => [ops.sub(c, ops.mul(ops.exp(node), ops.sum(spread(c, node.shape), -1, true)))],
   sparseCrossEntropy: (node, c) => {
     const [logits, labels] = [inputOf(node, 0), inputOf(node, 1)];
     const perRow = c.shape.length === 0 ? c : ops.reshape(c, [...c.shape, 1]);

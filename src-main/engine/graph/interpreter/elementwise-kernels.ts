@@ -20,10 +20,35 @@ function binary<Op extends OpName>(f: (a: number, b: number) => number): Kernel<
 const identity = unary<OpName>((x) => x);
 
 type ElementwiseOp =
-  | 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum' | 'floorDiv' | 'mod'
-  | 'equal' | 'less' | 'lessEqual' | 'logicalAnd' | 'logicalOr' | 'logicalNot' | 'select'
-  | 'neg' | 'exp' | 'log' | 'sqrt' | 'rsqrt' | 'square' | 'abs' | 'erf' | 'tanh' | 'floor' | 'cast'
-  | 'stopGradient' | 'after' | 'withGradient';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'maximum'
+  | 'minimum'
+  | 'floorDiv'
+  | 'mod'
+  | 'equal'
+  | 'less'
+  | 'lessEqual'
+  | 'logicalAnd'
+  | 'logicalOr'
+  | 'logicalNot'
+  | 'select'
+  | 'neg'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'rsqrt'
+  | 'square'
+  | 'abs'
+  | 'erf'
+  | 'tanh'
+  | 'floor'
+  | 'cast'
+  | 'stopGradient'
+  | 'after'
+  | 'withGradient';
 
 export const ELEMENTWISE_KERNELS: KernelTable<ElementwiseOp> = {
   add: binary((a, b) => a + b),

@@ -75,7 +75,10 @@ export type ComputedOp = Exclude<OpName, 'input' | 'variable'>;
 
 /** A number in [0, 1) from three 32-bit words (murmur3's finaliser over their mix). */
 function hashUniform(key0: number, key1: number, index: number): number {
-  let h = Math.imul(key0 ^ 0x9e3779b9, 0x85ebca6b) ^ Math.imul(key1 ^ 0x7f4a7c15, 0xc2b2ae35) ^ Math.imul(index + 1, 0x27d4eb2f);
+  let h =
+    Math.imul(key0 ^ 0x9e3779b9, 0x85ebca6b) ^
+    Math.imul(key1 ^ 0x7f4a7c15, 0xc2b2ae35) ^
+    Math.imul(index + 1, 0x27d4eb2f);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return ((h ^ (h >>> 16)) >>> 8) / 0x1000000;

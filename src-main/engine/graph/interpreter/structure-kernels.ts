@@ -38,8 +38,18 @@ function place(out: Float64Array, shape: Shape, values: Float64Array, begin: rea
 }
 
 type StructureOp =
-  | 'sum' | 'max' | 'argMax' | 'reshape' | 'transpose' | 'broadcastTo' | 'slice' | 'pad' | 'concat' | 'gather'
-  | 'segmentSum' | 'oneHot';
+  | 'sum'
+  | 'max'
+  | 'argMax'
+  | 'reshape'
+  | 'transpose'
+  | 'broadcastTo'
+  | 'slice'
+  | 'pad'
+  | 'concat'
+  | 'gather'
+  | 'segmentSum'
+  | 'oneHot';
 
 export const STRUCTURE_KERNELS: KernelTable<StructureOp> = {
   sum: reduction(0, (total, value) => total + value),
