@@ -1,0 +1,21 @@
+import { predict } from '../engine/train/predict.ts';
+import { train } from '../engine/train/trainer.ts';
+import { trainParts } from '../engine/train/compose.ts';
+import { serveEngine } from './engine-host.ts';
+import { openParentChannel } from './parent-channel.ts';
+
+/** Entry of the engine process. */
+const channel = openParentChannel();
+if (channel === undefined) {
+  process.stderr.write('This is the engine process of metalmo; it is started by the app or by `metalmo run`.\n');
+  process.exit(2);
+}
+// Ctrl-C reaches every process of the terminal; here its owner decides (finish the step and save).
+process.on('SIGINT', () => undefined);
+
+const code = await serveEngine(channel, {
+  train: (request, control) => train(request, control, trainParts),
+  predict: (request) => predict(request, trainParts),
+});
+// Native threads of an executor would keep the process alive.
+process.exit(code);

@@ -1,0 +1,49 @@
+import type { RunConfig } from '../../../src-shared/config/run-config.ts';
+import type { ClassMap, Split, TeacherExample } from '../../../src-shared/ipc/engine-protocol.ts';
+import type { BatchSource, IdMatrix, MicroBatch } from '../data/micro-batch.ts';
+import type { Executor, TensorData } from '../executors/executor.ts';
+import type { EvaluatedBatch, Objective } from '../objectives/objective.ts';
+import type { TrainState } from './train-state.ts';
+
+/** What the trainer is made of; `compose.ts` has the real ones, tests bring small fakes. */
+export interface TrainParts {
+  prepareData(config: RunConfig): Promise<RunData>;
+  buildObjective(config: RunConfig, data: RunData): Objective;
+  /** @param required the executor a resumed run began with: no other will do */
+  openExecutor(config: RunConfig, required: string | undefined): Promise<{ executor: Executor; reason: string }>;
+  readonly checkpoints: CheckpointFiles;
+}
+
+/** Scores of a split of a run's own task by metric name ("loss", "accuracy", …; shares x100). */
+export interface SplitEvaluation {
+  readonly scores: Readonly<Record<string, number>>;
+  readonly classMap?: ClassMap;
+}
+
+/** Scores one batch with the present weights, dropout off. */
+export type ScoreBatch = (x: IdMatrix, y: IdMatrix) => Promise<EvaluatedBatch>;
+
+export interface RunData {
+  readonly source: BatchSource;
+  /** Splits that can be evaluated for this run's objective. */
+  readonly evaluationSplits: readonly Split[];
+  evaluateSplit(split: Split, score: ScoreBatch): Promise<SplitEvaluation>;
+  /** Rows of a micro-batch's unlabeled text beside what the teacher made of them, as text. */
+  describeTeacherExamples(batch: MicroBatch, written: { xHat: IdMatrix; yHat: IdMatrix }): TeacherExample[];
+}
+
+export type Variables = Readonly<Record<string, TensorData>>;
+
+/** Files of one run's checkpoints. */
+export interface CheckpointFiles {
+  save(
+    content: { kind: string; variables: Variables; state: TrainState; scores: Readonly<Record<string, number>> },
+    run: { runId: string; config: RunConfig; directory: string; objective: Objective },
+  ): Promise<{ file: string; bytes: number; sha256: string }>;
+  /** Every variable and the state. @throws AppError checkpoint/invalid, checkpoint/incompatible, file/not-found */
+  loadAll(file: string, config: RunConfig, objective: Objective): Promise<{ variables: Variables; state: TrainState }>;
+  /** The student's parameters alone. @throws like loadAll */
+  loadStudent(file: string, config: RunConfig): Promise<TensorData>;
+}
+
+export const STUDENT_PARAMETERS = 'student.parameters';

@@ -1,0 +1,88 @@
+import { fork } from 'node:child_process';
+import { appendFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEngineMessage, type EngineCommand, type EngineMessage } from '../../src-shared/ipc/engine-protocol.ts';
+import { toWireError } from '../../src-shared/ipc/wire-error.ts';
+
+/** How an engine process ended, as its owner sees it. */
+export interface EngineExit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  /** The last of what it wrote to standard error. */
+  readonly lastWords: string;
+}
+
+/** The owner's end of the wire to one engine process. */
+export interface EngineProcess {
+  readonly pid: number | undefined;
+  /** Ignored when the process is gone; `onExit` tells. */
+  send(command: EngineCommand): void;
+  onMessage(listener: (message: EngineMessage) => void): void;
+  /** Called once, after the last message. */
+  onExit(listener: (exit: EngineExit) => void): void;
+  /** Ends the process at once, without saving. */
+  kill(): void;
+}
+
+/** Starts an engine process; Electron's shell brings its own for `utilityProcess`. */
+export type EngineLauncher = (logFile: string | undefined) => EngineProcess;
+
+const LAST_WORDS_CHARS = 4000;
+
+/** An engine under plain Node; `entry` is where the build put `engine-host/main`, by default the source. */
+export function forkEngine(entry = new URL('../engine-host/main.ts', import.meta.url)): EngineLauncher {
+  return (logFile) => {
+    const child = fork(fileURLToPath(entry), [], {
+      // Structured clone: typed arrays and NaN arrive as they were sent.
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // A debugger's port and loaders meant for this process are not for the engine.
+      execArgv: [],
+    });
+    let lastWords = '';
+    let logBroken = false;
+    const keep = (chunk: Buffer): void => {
+      lastWords = (lastWords + chunk.toString('utf8')).slice(-LAST_WORDS_CHARS);
+      if (logFile === undefined || logBroken) return;
+      try {
+        appendFileSync(logFile, chunk);
+      } catch (error) {
+        // A full disk must not take the run down with its log.
+        logBroken = true;
+        lastWords += `\n(the log ${logFile} can't be written: ${String(error)})\n`;
+      }
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+
+    let launchError: Error | undefined;
+    child.on('error', (error) => (launchError = error));
+    return {
+      pid: child.pid,
+      send(command) {
+        if (child.connected) child.send(command, () => undefined);
+      },
+      onMessage(listener) {
+        child.on('message', (message) => listener(checked(message)));
+      },
+      onExit(listener) {
+        // 'close' comes after the pipes have ended, so that nothing sent or printed is missed.
+        child.once('close', (code, signal) => {
+          listener({ code, signal, lastWords: launchError === undefined ? lastWords : launchError.message });
+        });
+      },
+      kill() {
+        child.kill('SIGKILL');
+      },
+    };
+  };
+}
+
+function checked(message: unknown): EngineMessage {
+  try {
+    return parseEngineMessage(message);
+  } catch (error) {
+    // An engine that speaks another language has failed, whatever it meant.
+    return { type: 'failed', error: toWireError(error) };
+  }
+}
