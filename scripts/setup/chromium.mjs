@@ -1,0 +1,70 @@
+/**
+ * Chromium for the tests: it shows the page, and its SwiftShader is the WebGPU device of machines without a GPU.
+ * Looked for on the machine, else installed from Debian where apt-get may be run.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { cacheRoot } from './tensorflow-cache.mjs';
+import { log, secondsSince } from './project.mjs';
+
+/** A failed installation is not tried again for this long, so that the next start is quick. */
+const RETRY_AFTER_MS = 3_600_000;
+const APT_LIMIT_MS = 600_000;
+
+/** @returns {string | undefined} the first chromium found in PATH */
+export function findChromium(searchPath = process.env.PATH ?? '') {
+  return searchPath
+    .split(path.delimiter)
+    .flatMap((folder) => ['chromium', 'chromium-browser'].map((name) => path.join(folder, name)))
+    .find((file) => existsSync(file));
+}
+
+/** Debian's package is the browser itself; elsewhere the same name may be a snap that cannot run in a container. */
+function isDebian() {
+  const file = '/etc/os-release';
+  return existsSync(file) && /^ID="?debian"?$/m.test(readFileSync(file, 'utf8'));
+}
+
+/** @param {readonly string[]} args @returns {Promise<boolean>} */
+function aptGet(args) {
+  return new Promise((resolve) => {
+    const child = spawn('apt-get', args, {
+      stdio: ['ignore', 'ignore', 2],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      timeout: APT_LIMIT_MS,
+    });
+    child.on('error', () => resolve(false));
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+/** @returns {Promise<{ file: string } | { missing: string }>} */
+export async function ensureChromium() {
+  const found = findChromium();
+  if (found !== undefined) return { file: found };
+  if (process.platform !== 'linux' || !isDebian()) {
+    return { missing: 'no chromium in PATH, and it is installed for you only on Debian' };
+  }
+  if (process.getuid?.() !== 0) return { missing: 'no chromium in PATH (as root: apt-get install chromium)' };
+  const failedFile = path.join(cacheRoot(), 'chromium-not-installed');
+  if (existsSync(failedFile) && Date.now() - statSync(failedFile).mtimeMs < RETRY_AFTER_MS) {
+    return { missing: `apt-get could not install chromium within the last hour (remove ${failedFile} to try again)` };
+  }
+  log('installing chromium for the tests (apt-get; a minute or two) ...');
+  const startedMs = performance.now();
+  const ticker = setInterval(() => log(`  apt-get at work for ${secondsSince(startedMs)}`), 10_000);
+  const isDone =
+    (await aptGet(['update', '-qq'])) &&
+    (await aptGet(['install', '-y', '-qq', '--no-install-recommends', 'chromium']));
+  clearInterval(ticker);
+  const file = findChromium();
+  if (!isDone || file === undefined) {
+    mkdirSync(path.dirname(failedFile), { recursive: true });
+    writeFileSync(failedFile, '');
+    return { missing: 'apt-get could not install chromium' };
+  }
+  rmSync(failedFile, { force: true });
+  log(`chromium installed in ${secondsSince(startedMs)}`);
+  return { file };
+}

@@ -1,0 +1,38 @@
+/** Every check of `npm test` that runs no test. */
+import { BUILDS, ensureBuilt } from '../build/builds.mjs';
+import { runNode, tool } from '../run-node.mjs';
+
+/** Name, and the command below node_modules. */
+const CHECKS = [
+  ['prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  ['eslint', 'eslint/bin/eslint.js', '--max-warnings=0', '.'],
+  ['tsc', 'typescript/bin/tsc', '--noEmit'],
+  [
+    'svelte-check',
+    'svelte-check/bin/svelte-check',
+    '--tsconfig=src-renderer/tsconfig.json',
+    '--fail-on-warnings',
+    '--output=human',
+  ],
+  [
+    'dependency-cruiser',
+    'dependency-cruiser/bin/dependency-cruiser.mjs',
+    '--config=.dependency-cruiser.mjs',
+    ...['src-main', 'src-shared', 'src-renderer', 'scripts', 'bin', 'tests'],
+  ],
+  ['knip', 'knip/bin/knip.js', '--no-progress'],
+];
+
+/**
+ * @param {string} projectDir
+ * @param {(line: string) => void} log
+ * @returns {import('./stages.mjs').Stage[]}
+ */
+export function staticChecks(projectDir, log) {
+  const checks = CHECKS.map(([name = '', file = '', ...args]) => ({
+    name,
+    run: async () => (await runNode([tool(projectDir, file), ...args], { cwd: projectDir })) === 0,
+  }));
+  const build = { name: 'build', run: () => ensureBuilt(projectDir, BUILDS.electron, log) };
+  return [...checks, build];
+}
