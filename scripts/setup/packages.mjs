@@ -44,11 +44,16 @@ export function installedMatchesLock(lockText, installedText, platform = process
   });
 }
 
-/** npm's `os` and `cpu` lists: names that fit, or names with "!" that do not. @param {string[] | undefined} list @param {string} value */
-function allows(list, value) {
-  if (list === undefined || list.length === 0) return true;
-  if (list.includes(`!${value}`)) return false;
-  return list.some((entry) => entry.startsWith('!')) || list.includes(value);
+/**
+ * npm's `os` and `cpu` fields: names that fit, or names with "!" that do not; one alone may stand without a list.
+ * @param {string | string[] | undefined} field
+ * @param {string} value
+ */
+function allows(field, value) {
+  const entries = field === undefined ? [] : [field].flat();
+  if (entries.includes(`!${value}`)) return false;
+  const fitting = entries.filter((entry) => !entry.startsWith('!'));
+  return fitting.length === 0 || fitting.includes(value);
 }
 
 /**
