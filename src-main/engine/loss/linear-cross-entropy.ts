@@ -1,5 +1,16 @@
 import { shapeSize } from '../graph/infer-shape.ts';
-import { add, after, matmul, mul, reshape, slice, sparseCrossEntropy, sparseCrossEntropyGrad, sum, withGradient } from '../graph/ops.ts';
+import {
+  add,
+  after,
+  matmul,
+  mul,
+  reshape,
+  slice,
+  sparseCrossEntropy,
+  sparseCrossEntropyGrad,
+  sum,
+  withGradient,
+} from '../graph/ops.ts';
 import type { GraphNode, MatmulPrecision } from '../graph/types.ts';
 import { overRows } from '../model/linear.ts';
 

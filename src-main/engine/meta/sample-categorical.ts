@@ -1,4 +1,18 @@
-import { add, cast, gather, lessEqual, matmul, minimum, mul, oneHot, pad, reshape, slice, sub, sum } from '../graph/ops.ts';
+import {
+  add,
+  cast,
+  gather,
+  lessEqual,
+  matmul,
+  minimum,
+  mul,
+  oneHot,
+  pad,
+  reshape,
+  slice,
+  sub,
+  sum,
+} from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
 
 /** The divisor of V nearest to sqrt(V), or undefined when none is within a factor of 4. */

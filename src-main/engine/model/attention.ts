@@ -19,7 +19,12 @@ export function selfAttention(
   const S = geometry.length;
   const B = geometry.batch * (parameters.groups ?? 1);
   const Dh = D / H;
-  const projected = affine(context, x, parameters.get(`${name}.in_proj_weight`), parameters.get(`${name}.in_proj_bias`));
+  const projected = affine(
+    context,
+    x,
+    parameters.get(`${name}.in_proj_weight`),
+    parameters.get(`${name}.in_proj_bias`),
+  );
   const byHead = transpose(reshape(projected, [B, S, 3, H, Dh]), [2, 0, 3, 1, 4]); // [3, B, H, S, Dh]
   const part = (i: number): GraphNode => reshape(slice(byHead, [i, 0, 0, 0, 0], [1, B, H, S, Dh]), [B, H, S, Dh]);
   const query = mul(part(0), 1 / Math.sqrt(Dh));

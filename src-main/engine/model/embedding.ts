@@ -1,4 +1,17 @@
-import { add, broadcastTo, cast, concat, equal, gather, matmul, mul, reshape, select, slice, stopGradient } from '../graph/ops.ts';
+import {
+  add,
+  broadcastTo,
+  cast,
+  concat,
+  equal,
+  gather,
+  matmul,
+  mul,
+  reshape,
+  select,
+  slice,
+  stopGradient,
+} from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
 import { layerNorm } from './layer-norm.ts';
 import type { Geometry, ModelContext } from './model-context.ts';
@@ -7,17 +20,20 @@ import { POSITION_EMBEDDING, TOKEN_EMBEDDING } from './parameter-layout.ts';
 /** Added to attention scores at padding keys: exp() of anything this far below the row's maximum is exactly 0. */
 const MASKED_SCORE = -1e9;
 
-/** Token ids [B, S] of all groups; `mayPad` says whether PAD (id 0) can occur in them. */
+/** Token ids [B, S] of all groups. */
 export interface TokenInput {
   readonly ids: GraphNode;
+  /** Whether PAD (id 0) can occur; saying no saves the masks. */
   readonly mayPad: boolean;
+  /** Ids [B, S] whose PAD positions are the padding keys; `ids` itself when left out. */
+  readonly keys?: GraphNode;
 }
 
-/** [B, 1, 1, S]: a large negative number where `ids` [B, S] is PAD, else 0; undefined when there is no padding. */
+/** [B, 1, 1, S]: a large negative number where a key is PAD, else 0; undefined when there is no padding. */
 export function paddingKeyBias(input: TokenInput): GraphNode | undefined {
   if (!input.mayPad) return undefined;
   const [B = 0, S = 0] = input.ids.shape;
-  return reshape(mul(cast(equal(input.ids, 0), 'float32'), MASKED_SCORE), [B, 1, 1, S]);
+  return reshape(mul(cast(equal(input.keys ?? input.ids, 0), 'float32'), MASKED_SCORE), [B, 1, 1, S]);
 }
 
 /** Adds positions, then LayerNorm (post-norm only) and dropout. `tokens` [...C, N*S, D]. */

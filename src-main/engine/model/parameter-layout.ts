@@ -86,5 +86,9 @@ export function studentLayout(model: ModelConfig): ParameterLayout {
 
 /** Encoder and two untied LM heads `head_x` and `head_y`. */
 export function teacherLayout(model: ModelConfig): ParameterLayout {
-  return layoutOf([...trunkShapes(model), ...headShapes('head_x', model, false), ...headShapes('head_y', model, false)]);
+  return layoutOf([
+    ...trunkShapes(model),
+    ...headShapes('head_x', model, false),
+    ...headShapes('head_y', model, false),
+  ]);
 }

@@ -22,6 +22,8 @@ export const RANDOM_STREAMS = {
   /** fixed shuffle of a validation split */
   validationOrder: 12,
   randomText: 13,
+  /** samples shown of what a teacher writes (step = step) */
+  teacherWriting: 14,
   twoMoonsTrain: 20,
   twoMoonsValidation: 21,
   twoMoonsTest: 22,

@@ -1,0 +1,42 @@
+import type { Graph } from '../graph/graph.ts';
+import type { GraphNode } from '../graph/types.ts';
+
+/** Static sizes of an objective's calls. */
+export interface ObjectiveShapes {
+  /** N, rows of a micro-batch */
+  readonly rows: number;
+  /** S of unlabeled texts and their MLM pairs */
+  readonly unlabeledLength: number;
+  /** S of support, query and fine-tuning examples */
+  readonly labeledLength: number;
+  /** rows of an evaluation call */
+  readonly evaluationRows: number;
+}
+
+export interface ObjectiveOptions {
+  /** The label ids whose scores an evaluation returns; empty for none. */
+  readonly labelTokens: readonly number[];
+  readonly shapes: ObjectiveShapes;
+  /** Micro-batches merged into one call, a divisor of the accumulation; all of it when left out. */
+  readonly microBatchesPerCall?: number;
+  /** Whether ids may be PAD; saying no where it is certain saves work. Both true when left out. */
+  readonly padding?: { readonly unlabeled: boolean; readonly labeled: boolean };
+  /** Most masked positions a micro-batch can have; from the mask probability when left out. */
+  readonly targetCapacity?: number;
+  /** Rows of logits that exist at a time in a large vocabulary's loss; unlimited when left out. */
+  readonly chunkRows?: number;
+  /** Optimizer steps of the whole run, for schedules that end at 0. */
+  readonly totalSteps?: number;
+  /** Hard objective: xHat and yHat are fed instead of sampled (to compare with recorded runs). */
+  readonly givenSamples?: boolean;
+  /** Also fetch intermediate gradients (to compare with recorded runs). */
+  readonly inspect?: boolean;
+}
+
+/** What is computed for one model's optimizer state; names of variables are `${model}.parameters` and so on. */
+export type ModelName = 'student' | 'teacher';
+
+/** The nodes that a step's random numbers are keyed by. */
+export function randomKeyInput(graph: Graph): GraphNode {
+  return graph.input('key', [2], 'int32');
+}

@@ -1,0 +1,78 @@
+/** Host-side weights of a loss: which positions count, and by how much. */
+import { AppError } from '../../../src-shared/app-error.ts';
+import type { IdMatrix } from '../data/micro-batch.ts';
+
+export const PAD = 0;
+
+/**
+ * Weights of the mean cross-entropy over the positions whose `mask` id is not PAD, times `scale`, written to `out` from
+ * `offset` on. Without any such position all weights are 0.
+ */
+export function writeMeanWeights(mask: IdMatrix, scale: number, out: Float32Array, offset: number): void {
+  let count = 0;
+  for (const id of mask.ids) if (id !== PAD) count++;
+  const weight = count === 0 ? 0 : scale / count;
+  for (let i = 0; i < mask.ids.length; i++) out[offset + i] = mask.ids[i] === PAD ? 0 : weight;
+}
+
+/** Masked positions of several micro-batches, padded to a fixed capacity with entries of weight 0. */
+export interface TargetFeeds {
+  /** Row in the call's [B*S] rows. */
+  readonly positions: Int32Array;
+  readonly labels: Int32Array;
+  readonly weights: Float32Array;
+}
+
+/**
+ * The positions with a target (y not PAD) of the micro-batches `ys`, each micro-batch's weights summing to `scale`.
+ * @throws AppError input/invalid when a micro-batch has more than `capacity` targets
+ */
+export function gatherTargets(ys: readonly IdMatrix[], capacity: number, scale: number): TargetFeeds {
+  const positions = new Int32Array(ys.length * capacity);
+  const labels = new Int32Array(ys.length * capacity);
+  const weights = new Float32Array(ys.length * capacity);
+  let firstRow = 0;
+  ys.forEach((y, micro) => {
+    const begin = micro * capacity;
+    let count = 0;
+    for (let i = 0; i < y.ids.length; i++) {
+      const label = y.ids[i] ?? PAD;
+      if (label === PAD) continue;
+      if (count < capacity) {
+        positions[begin + count] = firstRow + i;
+        labels[begin + count] = label;
+      }
+      count++;
+    }
+    if (count > capacity) {
+      throw new AppError(
+        'input/invalid',
+        `a micro-batch has ${count} masked positions, its call was built for at most ${capacity}`,
+        { count, capacity },
+      );
+    }
+    weights.fill(count === 0 ? 0 : scale / count, begin, begin + count);
+    firstRow += y.ids.length;
+  });
+  return { positions, labels, weights };
+}
+
+/**
+ * The ids of several equally shaped matrices, one after the other.
+ * @throws AppError input/invalid when one has another shape
+ */
+export function joinIds(parts: readonly IdMatrix[], rows: number, length: number, what: string): Int32Array {
+  const size = rows * length;
+  const joined = new Int32Array(parts.length * size);
+  parts.forEach((part, i) => {
+    if (part.rows !== rows || part.length !== length || part.ids.length !== size) {
+      throw new AppError(
+        'input/invalid',
+        `${what}: got ids [${part.rows}, ${part.length}], expected [${rows}, ${length}]`,
+        { expected: [rows, length], got: [part.rows, part.length] },
+      );
+    }
+    joined.set(part.ids, i * size);
+  });
+  return joined;
+}
