@@ -1,0 +1,53 @@
+import type { RunConfig } from '../../../src-shared/config/run-config.ts';
+import type { ClassificationTask, TaskExample } from './tasks/task.ts';
+
+/** Unlabeled texts by index, as ids `[CLS0] … [SEP]`. */
+export interface UnlabeledTexts {
+  readonly count: number;
+  /** Row length S; no text is longer. */
+  readonly length: number;
+  /** The text's ids without padding; valid until the next call. */
+  read(index: number): Int32Array;
+}
+
+export interface LabeledData {
+  readonly task: ClassificationTask;
+  readonly train: readonly TaskExample[];
+  readonly validation: readonly TaskExample[];
+  readonly test: readonly TaskExample[];
+}
+
+/** All that a run reads: unlabeled texts and labeled tasks, encoded. */
+export interface TrainingData {
+  readonly unlabeledTrain: UnlabeledTexts;
+  readonly unlabeledValidation: UnlabeledTexts;
+  /** At least one; fine-tuning trains on the first. */
+  readonly tasks: readonly LabeledData[];
+  /** Rows without labels that show what a model has learned, e.g. a grid: [rows, length]; absent where there are none. */
+  readonly classMap?: { readonly side: number; readonly examples: readonly TaskExample[] };
+  /** Text of some ids; special tokens spelled out. */
+  decode(ids: Int32Array): string;
+}
+
+/** Static sizes of a run's batches. */
+export interface BatchShapes {
+  readonly rows: number;
+  readonly unlabeledLength: number;
+  readonly labeledLength: number;
+  readonly evaluationRows: number;
+}
+
+/** Rows of an evaluation call, at least: small calls waste their overhead. About this many tokens at a time. */
+const EVALUATION_TOKENS = 2048;
+
+/** The sizes that a configuration's batches have with this data. */
+export function batchShapes(config: RunConfig, data: TrainingData): BatchShapes {
+  const unlabeledLength = data.unlabeledTrain.length;
+  const examples = data.tasks.flatMap(({ train, validation, test }) => [train, validation, test]).flat();
+  const longest = examples.reduce((length, { rows }) => Math.max(length, ...rows.map(({ x }) => x.length)), 1);
+  const drawsMlm = config.objective !== 'finetune' && config.meta.mlmAsTask;
+  const labeledLength = drawsMlm ? Math.max(longest, unlabeledLength) : longest;
+  const evaluationLength = config.objective === 'finetune' ? labeledLength : unlabeledLength;
+  const evaluationRows = Math.max(1, Math.min(256, Math.floor(EVALUATION_TOKENS / evaluationLength)));
+  return { rows: config.training.batchSize, unlabeledLength, labeledLength, evaluationRows };
+}
