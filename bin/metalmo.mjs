@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+// @ts-check
 /** The `metalmo` command: src-main/cli.ts under the project's own Node, from any directory, through any link. */
 import { existsSync } from 'node:fs';
 import path from 'node:path';

@@ -1,3 +1,4 @@
+// @ts-check
 /** The project's tools and processes, run by the Node that runs us. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';

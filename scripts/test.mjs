@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * `npm test`: the set-up, every static check, then the tests. `npm test -- FILTER...` runs the tests alone, and hands
  * FILTER to vitest. The last line is "N passed, N failed, N skipped"; the exit code is 0 only when everything passed.

@@ -1,3 +1,4 @@
+// @ts-check
 /** Builds below out/, each only when its sources changed. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';

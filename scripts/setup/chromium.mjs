@@ -1,15 +1,14 @@
+// @ts-check
 /**
  * Chromium for the tests: it shows the page, and its SwiftShader is the WebGPU device of machines without a GPU.
  * Looked for on the machine, else installed from Debian where apt-get may be run.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { cacheRoot } from './tensorflow-cache.mjs';
 import { log, secondsSince } from './project.mjs';
+import { failedRecently, failureFile, remember } from './recent-failure.mjs';
 
-/** A failed installation is not tried again for this long, so that the next start is quick. */
-const RETRY_AFTER_MS = 3_600_000;
 const APT_LIMIT_MS = 600_000;
 
 /** @returns {string | undefined} the first chromium found in PATH */
@@ -47,9 +46,10 @@ export async function ensureChromium() {
     return { missing: 'no chromium in PATH, and it is installed for you only on Debian' };
   }
   if (process.getuid?.() !== 0) return { missing: 'no chromium in PATH (as root: apt-get install chromium)' };
-  const failedFile = path.join(cacheRoot(), 'chromium-not-installed');
-  if (existsSync(failedFile) && Date.now() - statSync(failedFile).mtimeMs < RETRY_AFTER_MS) {
-    return { missing: `apt-get could not install chromium within the last hour (remove ${failedFile} to try again)` };
+  if (failedRecently('chromium')) {
+    return {
+      missing: `apt-get could not install it within the last hour (remove ${failureFile('chromium')} to retry)`,
+    };
   }
   log('installing chromium for the tests (apt-get; a minute or two) ...');
   const startedMs = performance.now();
@@ -59,12 +59,9 @@ export async function ensureChromium() {
     (await aptGet(['install', '-y', '-qq', '--no-install-recommends', 'chromium']));
   clearInterval(ticker);
   const file = findChromium();
-  if (!isDone || file === undefined) {
-    mkdirSync(path.dirname(failedFile), { recursive: true });
-    writeFileSync(failedFile, '');
-    return { missing: 'apt-get could not install chromium' };
-  }
-  rmSync(failedFile, { force: true });
+  const isThere = isDone && file !== undefined;
+  remember('chromium', isThere);
+  if (!isThere) return { missing: 'apt-get could not install it' };
   log(`chromium installed in ${secondsSince(startedMs)}`);
   return { file };
 }

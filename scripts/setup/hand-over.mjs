@@ -1,11 +1,12 @@
-/** Goes on as another Node: same arguments, terminal, signals and exit code. */
+// @ts-check
+/** Goes on as another process: same arguments, terminal, signals and exit code. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import { pathToFileURL } from 'node:url';
-import path from 'node:path';
 
 /** A Ctrl-C may come twice: from the terminal and from the npm above us. Two within this time are one. */
 const SAME_SIGNAL_MS = 400;
+
+const TIE_TO_PARENT = new URL('tie-to-parent.mjs', import.meta.url).href;
 
 /** The exit code a shell reports for a process that a signal ended. @param {NodeJS.Signals} signal */
 export function exitCodeOfSignal(signal) {
@@ -13,27 +14,40 @@ export function exitCodeOfSignal(signal) {
 }
 
 /**
- * Runs `node script ...args` to its end and resolves with its exit code.
- * The child gets a process group of its own, so that each signal reaches it once, through us; it is killed when we are
- * killed (tie-to-parent.mjs).
- *
+ * Runs `node script ...args` to its end; resolves with its exit code. It is killed when we are killed.
  * @param {string} node
  * @param {string} script
  * @param {readonly string[]} args
  * @returns {Promise<number>}
  */
 export function handOver(node, script, args) {
-  const tie = pathToFileURL(
-    path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), 'tie-to-parent.mjs'),
+  return passOn(
+    spawn(node, ['--import', TIE_TO_PARENT, script, ...args], {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      detached: process.platform !== 'win32',
+    }),
   );
-  const child = spawn(node, ['--import', tie.href, script, ...args], {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    detached: process.platform !== 'win32',
-  });
+}
+
+/**
+ * Runs any program to its end; resolves with its exit code.
+ * @param {string} program
+ * @param {readonly string[]} args
+ * @param {{ cwd: string }} options
+ * @returns {Promise<number>}
+ */
+export function handOverToProgram(program, args, { cwd }) {
+  return passOn(spawn(program, args, { cwd, stdio: 'inherit', detached: process.platform !== 'win32' }));
+}
+
+/**
+ * The child has a process group of its own (`detached`), so that each signal reaches it once, through us.
+ * @param {import('node:child_process').ChildProcess} child
+ * @returns {Promise<number>} 127 when it could not be started
+ */
+function passOn(child) {
   const lastAt = new Map();
-  /** @type {NodeJS.Signals[]} */
-  const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'];
-  for (const signal of forwarded) {
+  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
     process.on(signal, () => {
       const now = performance.now();
       if (now - (lastAt.get(signal) ?? -Infinity) > SAME_SIGNAL_MS) child.kill(signal);
@@ -49,8 +63,8 @@ export function handOver(node, script, args) {
   }
   return new Promise((resolve) => {
     child.on('error', (error) => {
-      process.stderr.write(`${node} could not be started: ${error.message}\n`);
-      resolve(3);
+      process.stderr.write(`${child.spawnfile} could not be started: ${error.message}\n`);
+      resolve(127);
     });
     child.on('exit', (code, signal) => resolve(signal === null ? (code ?? 1) : exitCodeOfSignal(signal)));
   });

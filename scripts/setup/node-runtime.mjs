@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The Node that runs the project: 24, pinned in package.json as an npm package per platform, so that a checkout brings
  * its own. Where no such package exists, any Node >= 24 on the machine serves.

@@ -1,3 +1,4 @@
+// @ts-check
 /** node_modules as package-lock.json says: installed with `npm ci` when it is not. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

@@ -1,3 +1,4 @@
+// @ts-check
 /** Where this checkout is, and where what its set-up fetches is kept. */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';

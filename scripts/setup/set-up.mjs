@@ -1,3 +1,4 @@
+// @ts-check
 /** The set-up that `npm start` and `npm test` share: packages, the project's Node, the native TensorFlow. */
 import process from 'node:process';
 import { handOver } from './hand-over.mjs';
@@ -29,7 +30,7 @@ function stop(message) {
 
 /**
  * The native TensorFlow for `device`; says what is used instead where it cannot be had, never fails.
- * @param {string} device one of DEVICES
+ * @param {import('./device.mjs').Device} device
  * @returns {Promise<string | undefined>} what is missing
  */
 export async function prepareTensorFlow(device) {

@@ -1,3 +1,4 @@
+// @ts-check
 /** Runs checks in order: all of them, whatever an earlier one says. */
 import { secondsSince } from '../setup/project.mjs';
 

@@ -1,3 +1,4 @@
+// @ts-check
 /** Every check of `npm test` that runs no test. */
 import { BUILDS, ensureBuilt } from '../build/builds.mjs';
 import { runNode, tool } from '../run-node.mjs';

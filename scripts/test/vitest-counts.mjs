@@ -1,3 +1,4 @@
+// @ts-check
 /** vitest's JSON report in numbers and names. */
 
 /**
