@@ -15,7 +15,11 @@ export interface BatchSourceOptions {
 }
 
 /** Micro-batches of a run: for fine-tuning pairs of the train split, otherwise unlabeled texts with support and query. */
-export function createBatchSource(config: RunConfig, data: TrainingData, options: BatchSourceOptions = {}): BatchSource {
+export function createBatchSource(
+  config: RunConfig,
+  data: TrainingData,
+  options: BatchSourceOptions = {},
+): BatchSource {
   const shapes = options.shapes ?? batchShapes(config, data);
   if (config.objective === 'finetune') return new PairSource(config, data, shapes);
   return new MetaSource(config, data, shapes, options.needsLabeled);

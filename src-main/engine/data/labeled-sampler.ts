@@ -29,7 +29,10 @@ export class LabeledSampler {
   constructor(config: RunConfig, data: TrainingData, shapes: BatchShapes, mask: MaskOptions) {
     for (const { task, train } of data.tasks) {
       if (train.length >= 2) continue;
-      throw new AppError('config/invalid', `${task.name} has ${train.length} labeled examples; support and query need two.`);
+      throw new AppError(
+        'config/invalid',
+        `${task.name} has ${train.length} labeled examples; support and query need two.`,
+      );
     }
     this.#seed = config.seed;
     this.#samplesPerTask = config.training.samplesPerTask;

@@ -33,7 +33,10 @@ export class Tokenizer {
     const tokens: string[] = [];
     for (const [token, id] of Object.entries(vocabulary)) tokens[id] = token;
     if (tokens.length !== Object.keys(vocabulary).length)
-      throw new AppError('file/invalid', 'The vocabulary has gaps or two tokens of one id; every id from 0 up must occur once.');
+      throw new AppError(
+        'file/invalid',
+        'The vocabulary has gaps or two tokens of one id; every id from 0 up must occur once.',
+      );
     SPECIAL_TOKENS.forEach((token, id) => {
       if (tokens[id] !== token)
         throw new AppError(
@@ -43,7 +46,12 @@ export class Tokenizer {
         );
     });
     this.#tokens = tokens;
-    const native = new NativeTokenizer(BPE.init({ ...vocabulary }, merges.map(([a, b]): [string, string] => [a, b])));
+    const native = new NativeTokenizer(
+      BPE.init(
+        { ...vocabulary },
+        merges.map(([a, b]): [string, string] => [a, b]),
+      ),
+    );
     native.setPreTokenizer(byteLevelPreTokenizer(false, true));
     this.#native = native;
   }
@@ -56,9 +64,14 @@ export class Tokenizer {
     const vocabularyPath = join(directory, 'vocab.json');
     const vocabulary = Vocabulary.safeParse(parseJson(await readText(vocabularyPath), vocabularyPath));
     if (!vocabulary.success)
-      throw new AppError('file/invalid', `${vocabularyPath} is not a map from tokens to ids: ${vocabulary.error.message}`);
+      throw new AppError(
+        'file/invalid',
+        `${vocabularyPath} is not a map from tokens to ids: ${vocabulary.error.message}`,
+      );
     const mergesPath = join(directory, 'merges.txt');
-    const lines = (await readText(mergesPath)).split('\n').filter((line) => line !== '' && !line.startsWith('#version'));
+    const lines = (await readText(mergesPath))
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#version'));
     const merges = lines.map((line): [string, string] => {
       const [first, second, ...rest] = line.replace(/\r$/, '').split(' ');
       if (first === undefined || second === undefined || rest.length > 0)

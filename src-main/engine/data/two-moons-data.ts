@@ -41,7 +41,10 @@ export async function loadTwoMoons(
     task: WHICH_MOON,
     train: labeled('twoMoonsLabeledTrain'),
     validation: labeled('twoMoonsLabeledValidation'),
-    test: encodePoints(drawMoons(TWO_MOONS_TEST_POINTS, noise, generator.restart(data.dataSeed, 'twoMoonsTest')), tokens),
+    test: encodePoints(
+      drawMoons(TWO_MOONS_TEST_POINTS, noise, generator.restart(data.dataSeed, 'twoMoonsTest')),
+      tokens,
+    ),
   };
   return {
     unlabeledTrain: texts('twoMoonsTrain', data.unlabeledTexts),
@@ -53,7 +56,10 @@ export async function loadTwoMoons(
 }
 
 /** Labeled or unlabeled points as examples of one window each, numbered in order. */
-function encodePoints(points: Pick<MoonPoints, 'coordinates'> & Partial<MoonPoints>, tokens: NumberTokens): TaskExample[] {
+function encodePoints(
+  points: Pick<MoonPoints, 'coordinates'> & Partial<MoonPoints>,
+  tokens: NumberTokens,
+): TaskExample[] {
   const ids = encodeNumbers(points.coordinates, 2, tokens);
   const length = 4;
   return Array.from({ length: points.coordinates.length / 2 }, (_, idx) => {

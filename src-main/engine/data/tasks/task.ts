@@ -33,7 +33,11 @@ export interface TaskExample<Label = string | number | boolean> {
  * A window's ids with the task's token in front, and the label's token as the target of every position that is not padding.
  * Without a label the target is PAD everywhere.
  */
-export function encodeTaskRow<Label>(task: ClassificationTask<Label>, ids: Int32Array, label: Label | undefined): TaskRow {
+export function encodeTaskRow<Label>(
+  task: ClassificationTask<Label>,
+  ids: Int32Array,
+  label: Label | undefined,
+): TaskRow {
   const x = Int32Array.from(ids);
   x[0] = task.taskToken;
   if (label === undefined) return { x, y: new Int32Array(x.length) };

@@ -1,7 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createBatchSource } from '../../../../src-main/engine/data/batch-source.ts';
 import { loadTrainingData } from '../../../../src-main/engine/data/load-training-data.ts';
-import type { IdMatrix, MetaMicroBatch, MicroBatch, PairMicroBatch } from '../../../../src-main/engine/data/micro-batch.ts';
+import type {
+  IdMatrix,
+  MetaMicroBatch,
+  MicroBatch,
+  PairMicroBatch,
+} from '../../../../src-main/engine/data/micro-batch.ts';
 import { MASK_ID, PAD_ID } from '../../../../src-main/engine/data/special-tokens.ts';
 import { MLM_TASK_TOKEN } from '../../../../src-main/engine/data/tasks/mlm.ts';
 import { WHICH_MOON } from '../../../../src-main/engine/data/tasks/which-moon.ts';
@@ -73,7 +78,11 @@ describe('createBatchSource for pretraining', () => {
       const { xS, xQ, yS } = asMeta(source.microBatch(i));
       expect(xS.length).toBe(34);
       const support = rowsOf(xS);
-      const firsts = new Set(rowsOf(xS).concat(rowsOf(xQ)).map((row) => row.split(' ')[0]));
+      const firsts = new Set(
+        rowsOf(xS)
+          .concat(rowsOf(xQ))
+          .map((row) => row.split(' ')[0]),
+      );
       expect(firsts.size).toBe(1);
       const isMlm = firsts.has(String(MLM_TASK_TOKEN));
       if (isMlm) {
