@@ -1,0 +1,117 @@
+import type { GraphNode, OpName } from '../../graph/types.ts';
+import { isOp } from '../../graph/types.ts';
+import { emitCast, emitOp, type EmitContext } from './emit-ops.ts';
+import { neededNodes } from './needed-nodes.ts';
+import type { NodeList, Ref } from './node-list.ts';
+import { planSplits, type SplitPlan } from './plan-splits.ts';
+import { TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
+
+/** Where the values that a body does not compute come from. */
+export interface BodySources {
+  input(name: string): Ref;
+  variable(name: string): Ref;
+  /** Nodes computed elsewhere. */
+  readonly given?: ReadonlyMap<GraphNode, Ref>;
+}
+
+/** Ops that their users often make needless: written only when one asks for them. */
+const WRITTEN_ON_DEMAND = new Set(['constant', 'transpose', 'broadcastTo', 'reshape', 'input', 'variable']);
+
+/** Writes the nodes that `outputs` need into `list` and returns where the outputs are. */
+export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources: BodySources): Ref[] {
+  const given = sources.given ?? new Map<GraphNode, Ref>();
+  const nodes = neededNodes(outputs, new Set(given.keys()));
+  const refs = new Map<GraphNode, Ref>(given);
+  const halves = new Map<GraphNode, Ref>();
+  const entropies = new Map<string, { loss: Ref; gradient: Ref }>();
+  const splitOf = new Map<GraphNode, SplitPlan>();
+  const pieces = new Map<SplitPlan, Ref[]>();
+  for (const plan of planSplits(nodes)) for (const slice of plan.pieceOf.keys()) splitOf.set(slice, plan);
+
+  function piecesOf(plan: SplitPlan): Ref[] {
+    const known = pieces.get(plan);
+    if (known !== undefined) return known;
+    const inputs = [context.ref(plan.source), list.int32(plan.sizes), list.int32(plan.axis)];
+    const attributes = {
+      T: { type: tfTypeOf(plan.source.dtype) },
+      Tlen: { type: TF_TYPE.int32 },
+      num_split: { int: plan.sizes.length },
+    };
+    const made = list.addList('SplitV', inputs, attributes, plan.sizes.length);
+    pieces.set(plan, made);
+    return made;
+  }
+
+  function splitPiece(node: GraphNode): Ref | undefined {
+    const plan = splitOf.get(node);
+    const index = plan?.pieceOf.get(node);
+    if (plan === undefined || index === undefined) return undefined;
+    const piece = piecesOf(plan)[index];
+    if (piece === undefined || plan.sizes[index] === node.shape[plan.axis]) return piece;
+    const inputs = [piece, list.int32(node.shape.map(() => 0)), list.int32(node.shape)];
+    return list.add('Slice', inputs, { T: { type: tfTypeOf(node.dtype) }, Index: { type: TF_TYPE.int32 } });
+  }
+
+  const context: EmitContext = {
+    list,
+    ref(node) {
+      const known = refs.get(node);
+      if (known !== undefined) return known;
+      const made = splitPiece(node) ?? emitOp(context, node);
+      refs.set(node, made);
+      return made;
+    },
+    bfloat16(node) {
+      const known = halves.get(node);
+      if (known !== undefined) return known;
+      const made = emitCast(context, context.ref(node), TF_TYPE.float32, TF_TYPE.bfloat16);
+      halves.set(node, made);
+      return made;
+    },
+    input: (name) => sources.input(name),
+    variable: (name) => sources.variable(name),
+    crossEntropy(logits, labels) {
+      const key = `${logits.id},${labels.id}`;
+      const known = entropies.get(key);
+      if (known !== undefined) return known;
+      const attributes = { T: { type: TF_TYPE.float32 }, Tlabels: { type: TF_TYPE.int32 } };
+      const [loss, gradient] = list.addNamed(
+        'SparseSoftmaxCrossEntropyWithLogits',
+        [context.ref(logits), context.ref(labels)],
+        attributes,
+        ['loss', 'backprop'],
+      );
+      if (loss === undefined || gradient === undefined) throw new Error('two outputs were asked for');
+      const made = { loss, gradient };
+      entropies.set(key, made);
+      return made;
+    },
+  };
+
+  // In order, so that asking for inputs never recurses deeply.
+  for (const node of nodes) if (!WRITTEN_ON_DEMAND.has(node.op)) context.ref(node);
+  return outputs.map((node) => context.ref(node));
+}
+
+/** Ops whose result may be the very memory of their first input. */
+const MAY_SHARE: ReadonlySet<OpName> = new Set<OpName>([
+  'reshape',
+  'slice',
+  'stopGradient',
+  'after',
+  'withGradient',
+  'broadcastTo',
+  'transpose',
+  'concat',
+  'cast',
+  'pad',
+  'sum',
+  'max',
+]);
+
+/** True when a value may share the memory of something fed: it must be copied before it is kept. */
+export function mayShareFedMemory(node: GraphNode): boolean {
+  let at: GraphNode | undefined = node;
+  while (at !== undefined && !isOp(at, 'input')) at = MAY_SHARE.has(at.op) ? at.inputs[0] : undefined;
+  return at !== undefined;
+}

@@ -1,0 +1,291 @@
+import { broadcastShapes, sameShape, shapeSize } from '../../graph/infer-shape.ts';
+import type { GraphNode, OpName, Shape } from '../../graph/types.ts';
+import { isOp } from '../../graph/types.ts';
+import type { NodeList, Ref } from './node-list.ts';
+import { TF_TYPE, tfTypeOf, type Attributes, type TfType } from './tensorflow-messages.ts';
+
+/** What the emission of one op may ask for. */
+export interface EmitContext {
+  readonly list: NodeList;
+  /** The TensorFlow value of a node, emitted when it is first asked for. */
+  ref(node: GraphNode): Ref;
+  /** `node` rounded to bfloat16; one cast per node. */
+  bfloat16(node: GraphNode): Ref;
+  input(name: string): Ref;
+  variable(name: string): Ref;
+  /** (loss, gradient) of the fused cross-entropy of these inputs; one kernel for both. */
+  crossEntropy(logits: GraphNode, labels: GraphNode): { readonly loss: Ref; readonly gradient: Ref };
+}
+
+type Emit<Op extends OpName> = (context: EmitContext, node: GraphNode<Op>) => Ref;
+
+const FLOAT = TF_TYPE.float32;
+const INT = TF_TYPE.int32;
+const T = (type: TfType): Attributes => ({ T: { type } });
+
+function operand(node: GraphNode, index: number): GraphNode {
+  const found = node.inputs[index];
+  if (found === undefined) throw new Error(`${node.op}: no input ${index}`);
+  return found;
+}
+
+/**
+ * An operand of a broadcasting op: where the other operands give the result its shape, what only spreads a smaller
+ * value (a filled constant, a broadcast) is left to the op itself.
+ */
+function broadcastOperand(context: EmitContext, node: GraphNode, index: number): Ref {
+  const self = operand(node, index);
+  let rest: Shape | undefined = [];
+  for (const [i, other] of node.inputs.entries())
+    if (i !== index && rest !== undefined) rest = broadcastShapes(rest, other.shape);
+  if (rest === undefined || !sameShape(rest, node.shape)) return context.ref(self);
+  let source = self;
+  // Only one operand may be taken small: the others were counted with their own shapes.
+  const isFirstSmall = node.inputs.findIndex((other) => isOp(other, 'broadcastTo') || isFilled(other)) === index;
+  while (isFirstSmall && isOp(source, 'broadcastTo')) source = operand(source, 0);
+  if (isFirstSmall && isFilled(source)) {
+    return context.list.constant({ type: source.dtype, shape: [], values: source.attributes.values });
+  }
+  return context.ref(source);
+}
+
+function isFilled(node: GraphNode): node is GraphNode<'constant'> {
+  return isOp(node, 'constant') && node.attributes.values.length === 1;
+}
+
+function elementwise<Op extends OpName>(tfOp: string): Emit<Op> {
+  return (context, node) =>
+    context.list.add(
+      tfOp,
+      node.inputs.map((_input, i) => broadcastOperand(context, node, i)),
+      T(tfTypeOf(operand(node, 0).dtype)),
+    );
+}
+
+function logical<Op extends OpName>(tfOp: string): Emit<Op> {
+  return (context, node) =>
+    context.list.add(
+      tfOp,
+      node.inputs.map((_input, i) => broadcastOperand(context, node, i)),
+    );
+}
+
+function reduction<Op extends 'sum' | 'max'>(tfOp: string): Emit<Op> {
+  return (context, node) => {
+    const { axes, keepDims } = node.attributes;
+    return context.list.add(tfOp, [context.ref(operand(node, 0)), context.list.int32(axes)], {
+      ...T(FLOAT),
+      Tidx: { type: INT },
+      keep_dims: { bool: keepDims },
+    });
+  };
+}
+
+const same: Emit<OpName> = (context, node) => context.ref(operand(node, 0));
+
+/** Swaps the last two axes and nothing else. */
+function isMatrixTranspose(node: GraphNode): node is GraphNode<'transpose'> {
+  if (!isOp(node, 'transpose')) return false;
+  const { perm } = node.attributes;
+  const rank = perm.length;
+  return rank >= 2 && perm.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
+}
+
+function emitMatmul(context: EmitContext, node: GraphNode<'matmul'>): Ref {
+  const { precision } = node.attributes;
+  let [a, b] = [operand(node, 0), operand(node, 1)];
+  let { transposeA, transposeB } = node.attributes;
+  while (isMatrixTranspose(a)) [a, transposeA] = [operand(a, 0), !transposeA];
+  while (isMatrixTranspose(b)) [b, transposeB] = [operand(b, 0), !transposeB];
+  const isHalf = precision === 'bfloat16';
+  const type = isHalf ? TF_TYPE.bfloat16 : FLOAT;
+  const inputs = isHalf ? [context.bfloat16(a), context.bfloat16(b)] : [context.ref(a), context.ref(b)];
+  const product =
+    node.shape.length === 2
+      ? context.list.add('MatMul', inputs, {
+          ...T(type),
+          transpose_a: { bool: transposeA },
+          transpose_b: { bool: transposeB },
+        })
+      : context.list.add('BatchMatMulV2', inputs, {
+          ...T(type),
+          adj_x: { bool: transposeA },
+          adj_y: { bool: transposeB },
+        });
+  return isHalf ? emitCast(context, product, TF_TYPE.bfloat16, FLOAT) : product;
+}
+
+export function emitCast(context: Pick<EmitContext, 'list'>, ref: Ref, from: TfType, to: TfType): Ref {
+  return from === to
+    ? ref
+    : context.list.add('Cast', [ref], { SrcT: { type: from }, DstT: { type: to }, Truncate: { bool: false } });
+}
+
+export function emitReshape(context: Pick<EmitContext, 'list'>, ref: Ref, shape: Shape, type: TfType): Ref {
+  return context.list.add('Reshape', [ref, context.list.int32(shape)], { ...T(type), Tshape: { type: INT } });
+}
+
+/**
+ * Philox 4x32-10 with key = (key[0], key[1]) and counter = (block low, block high, stream, 0), 32-bit words, where
+ * element i is word i mod 4 of block floor(i / 4), and u = (word mod 2^23) / 2^23.
+ */
+function emitRandomUniform(context: EmitContext, node: GraphNode<'randomUniform'>): Ref {
+  const { shape, stream } = node.attributes;
+  const { list } = context;
+  const pair = emitReshape(context, context.ref(operand(node, 0)), [1, 2], INT);
+  const key = list.add('Bitcast', [pair], { ...T(INT), type: { type: TF_TYPE.uint64 } });
+  const counter = list.constant({ type: 'uint64', shape: [2], values: [0n, BigInt(stream)] });
+  const philox = list.int32(1);
+  return list.add('StatelessRandomUniformV2', [list.int32(shape), key, counter, philox], {
+    dtype: { type: FLOAT },
+    Tshape: { type: INT },
+  });
+}
+
+const EMIT: { readonly [Op in OpName]: Emit<Op> } = {
+  input: (context, node) => context.input(node.attributes.name),
+  variable: (context, node) => context.variable(node.attributes.name),
+  constant: ({ list }, node) => {
+    const { values, shape, dtype } = node.attributes;
+    if (values.length === shapeSize(shape)) return list.constant({ type: dtype, shape, values });
+    const one = list.constant({ type: dtype, shape: [], values });
+    return list.add('Fill', [list.int32(shape), one], { ...T(tfTypeOf(dtype)), index_type: { type: INT } });
+  },
+  add: elementwise('AddV2'),
+  sub: elementwise('Sub'),
+  mul: elementwise('Mul'),
+  div: elementwise('RealDiv'),
+  maximum: elementwise('Maximum'),
+  minimum: elementwise('Minimum'),
+  floorDiv: elementwise('FloorDiv'),
+  mod: elementwise('FloorMod'),
+  equal: elementwise('Equal'),
+  less: elementwise('Less'),
+  lessEqual: elementwise('LessEqual'),
+  logicalAnd: logical('LogicalAnd'),
+  logicalOr: logical('LogicalOr'),
+  logicalNot: logical('LogicalNot'),
+  select: (context, node) =>
+    context.list.add(
+      'SelectV2',
+      node.inputs.map((_input, i) => broadcastOperand(context, node, i)),
+      T(tfTypeOf(node.dtype)),
+    ),
+  neg: elementwise('Neg'),
+  exp: elementwise('Exp'),
+  log: elementwise('Log'),
+  sqrt: elementwise('Sqrt'),
+  rsqrt: elementwise('Rsqrt'),
+  square: elementwise('Square'),
+  abs: elementwise('Abs'),
+  erf: elementwise('Erf'),
+  tanh: elementwise('Tanh'),
+  floor: elementwise('Floor'),
+  cast: (context, node) =>
+    emitCast(context, context.ref(operand(node, 0)), tfTypeOf(operand(node, 0).dtype), tfTypeOf(node.attributes.dtype)),
+  stopGradient: same,
+  after: (context, node) =>
+    context.list.add('Identity', [context.ref(operand(node, 0))], T(tfTypeOf(node.dtype)), {
+      after: node.inputs.slice(1).map((dependency) => context.ref(dependency)),
+    }),
+  withGradient: same,
+  sum: reduction('Sum'),
+  max: reduction('Max'),
+  argMax: (context, node) =>
+    context.list.add('ArgMax', [context.ref(operand(node, 0)), context.list.int32(node.attributes.axis)], {
+      ...T(tfTypeOf(operand(node, 0).dtype)),
+      Tidx: { type: INT },
+      output_type: { type: INT },
+    }),
+  reshape: (context, node) => {
+    let source = operand(node, 0);
+    while (isOp(source, 'reshape')) source = operand(source, 0);
+    const ref = context.ref(source);
+    return sameShape(source.shape, node.shape) ? ref : emitReshape(context, ref, node.shape, tfTypeOf(node.dtype));
+  },
+  transpose: (context, node) =>
+    context.list.add('Transpose', [context.ref(operand(node, 0)), context.list.int32(node.attributes.perm)], {
+      ...T(tfTypeOf(node.dtype)),
+      Tperm: { type: INT },
+    }),
+  broadcastTo: (context, node) => {
+    const ref = context.ref(operand(node, 0));
+    if (sameShape(operand(node, 0).shape, node.shape)) return ref;
+    return context.list.add('BroadcastTo', [ref, context.list.int32(node.shape)], {
+      ...T(tfTypeOf(node.dtype)),
+      Tidx: { type: INT },
+    });
+  },
+  slice: (context, node) =>
+    context.list.add(
+      'Slice',
+      [
+        context.ref(operand(node, 0)),
+        context.list.int32(node.attributes.begin),
+        context.list.int32(node.attributes.size),
+      ],
+      { ...T(tfTypeOf(node.dtype)), Index: { type: INT } },
+    ),
+  pad: (context, node) => {
+    const { before, after } = node.attributes;
+    const pairs = before.flatMap((count, i) => [count, after[i] ?? 0]);
+    const paddings = context.list.constant({ type: 'int32', shape: [before.length, 2], values: pairs });
+    return context.list.add('Pad', [context.ref(operand(node, 0)), paddings], {
+      ...T(tfTypeOf(node.dtype)),
+      Tpaddings: { type: INT },
+    });
+  },
+  concat: (context, node) => {
+    if (node.inputs.length === 1) return context.ref(operand(node, 0));
+    const parts = node.inputs.map((part) => context.ref(part));
+    return context.list.add('ConcatV2', [...parts, context.list.int32(node.attributes.axis)], {
+      ...T(tfTypeOf(node.dtype)),
+      N: { int: parts.length },
+      Tidx: { type: INT },
+    });
+  },
+  matmul: emitMatmul,
+  gather: (context, node) =>
+    context.list.add(
+      'GatherV2',
+      [context.ref(operand(node, 0)), context.ref(operand(node, 1)), context.list.int32(0)],
+      {
+        Tparams: { type: tfTypeOf(node.dtype) },
+        Tindices: { type: INT },
+        Taxis: { type: INT },
+        batch_dims: { int: 0 },
+      },
+    ),
+  // Each segment is summed by one thread in the order of its rows: the same bits whatever the threads do.
+  segmentSum: (context, node) =>
+    context.list.add(
+      'UnsortedSegmentSum',
+      [context.ref(operand(node, 0)), context.ref(operand(node, 1)), context.list.int32(node.attributes.segments)],
+      { ...T(FLOAT), Tindices: { type: INT }, Tnumsegments: { type: INT } },
+    ),
+  oneHot: (context, node) =>
+    context.list.add(
+      'OneHot',
+      [
+        context.ref(operand(node, 0)),
+        context.list.int32(node.attributes.depth),
+        context.list.float32(1),
+        context.list.float32(0),
+      ],
+      { ...T(FLOAT), TI: { type: INT }, axis: { int: -1 } },
+    ),
+  softmax: elementwise('Softmax'),
+  logSoftmax: elementwise('LogSoftmax'),
+  sparseCrossEntropy: (context, node) => context.crossEntropy(operand(node, 0), operand(node, 1)).loss,
+  sparseCrossEntropyGrad: (context, node) => context.crossEntropy(operand(node, 0), operand(node, 1)).gradient,
+  randomUniform: emitRandomUniform,
+};
+
+/** Writes the TensorFlow nodes of one graph node; its inputs are asked from the context. */
+export function emitOp(context: EmitContext, node: GraphNode): Ref {
+  const emit = EMIT[node.op] as Emit<OpName>;
+  return emit(context, node);
+}
+
+/** Ops with a mapping; a test compares it with the graph's list. */
+export const EMITTED_OPS = Object.keys(EMIT) as readonly OpName[];

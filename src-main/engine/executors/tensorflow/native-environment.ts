@@ -1,0 +1,27 @@
+/**
+ * TensorFlow reads its settings from the process's environment when its library is loaded and when the first session
+ * is made: this is the one place that sets them, and it must run before `loadBinding`.
+ */
+export interface NativeSettings {
+  /** Threads inside one op (a matrix product). TensorFlow's default: one per core. */
+  readonly intraOpThreads?: number;
+  /** Ops run side by side. */
+  readonly interOpThreads?: number;
+  /** Refuse kernels whose result depends on timing. Default true: a resumed run repeats bit for bit. */
+  readonly deterministic?: boolean;
+}
+
+/** Sets a variable unless the person who started the process has chosen its value. */
+function setDefault(name: string, value: string): void {
+  process.env[name] ??= value;
+}
+
+export function applyNativeEnvironment(settings: NativeSettings): void {
+  // Library chatter belongs to nobody's output; errors still come back as exceptions.
+  setDefault('TF_CPP_MIN_LOG_LEVEL', '3');
+  if (settings.intraOpThreads !== undefined) process.env['TF_NUM_INTRAOP_THREADS'] = String(settings.intraOpThreads);
+  setDefault('TF_NUM_INTEROP_THREADS', String(settings.interOpThreads ?? 1));
+  if (settings.deterministic ?? true) process.env['TF_DETERMINISTIC_OPS'] = '1';
+  // On a GPU: take memory as it is needed, so that two runs and a desktop can share it.
+  setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
+}
