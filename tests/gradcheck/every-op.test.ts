@@ -45,7 +45,7 @@ describe.each(OP_NAMES)('derivatives of %s', (op) => {
 });
 
 describe('gradients', () => {
-  it('gives the equal share of a maximum to each of its equals, and ties of two operands to the first', () => {
+  it('gives the equal share of a maximum to each of its equals, and ties of two operands to the second', () => {
     const graph = new Graph();
     const x = graph.input('x', [3]);
     const zero = graph.constant(0);
@@ -55,7 +55,7 @@ describe('gradients', () => {
     expect(left && right && shared).toBeDefined();
     if (!left || !right || !shared) return;
     const values = ops.concat([left, right, shared], 0);
-    expect([...evaluate(values, [0, 1, 1])]).toEqual([1, 1, 1, 0, 1, 1, 0, 0.5, 0.5]);
+    expect([...evaluate(values, [0, 1, 1])]).toEqual([0, 1, 1, 1, 1, 1, 0, 0.5, 0.5]);
   });
 
   it('counts what reaches an x through another x', () => {

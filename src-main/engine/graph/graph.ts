@@ -1,7 +1,26 @@
 import { AppError } from '../../../src-shared/app-error.ts';
-import { inferShape } from './infer-shape.ts';
+import { inferShape, sameShape } from './infer-shape.ts';
 import { simplify } from './simplify.ts';
 import type { DType, GraphHandle, GraphNode, OpAttributes, OpName, Shape } from './types.ts';
+
+export interface GraphOptions {
+  /** Whether nodes are simplified as they are made (default true); tests compare with graphs that are not. */
+  readonly simplify?: boolean;
+}
+
+/** Not maximum and minimum: where both inputs are equal, their derivative goes to one of them by position. */
+const COMMUTATIVE: ReadonlySet<OpName> = new Set<OpName>(['add', 'mul', 'equal', 'logicalAnd', 'logicalOr']);
+
+/** JSON without its one trap: NaN and the infinities would all become null. */
+function attributesText(attributes: object): string {
+  return JSON.stringify(attributes, (_name, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
+  );
+}
+
+function keyOf(op: OpName, inputs: readonly GraphNode[], attributes: string): string {
+  return `${op}(${inputs.map((input) => input.id).join(',')})${attributes}`;
+}
 
 /**
  * Builds nodes. Structurally equal expressions are built once (common subexpressions), and each new node passes
@@ -10,7 +29,12 @@ import type { DType, GraphHandle, GraphNode, OpAttributes, OpName, Shape } from 
 export class Graph implements GraphHandle {
   readonly #nodes = new Map<string, GraphNode>();
   readonly #leaves = new Map<string, GraphNode>();
+  readonly #simplifies: boolean;
   #nextId = 0;
+
+  constructor(options: GraphOptions = {}) {
+    this.#simplifies = options.simplify ?? true;
+  }
 
   /** A value fed on each call. Asking again for the same name returns the same node. */
   input(name: string, shape: Shape, dtype: DType = 'float32'): GraphNode {
@@ -32,11 +56,17 @@ export class Graph implements GraphHandle {
     for (const input of inputs) {
       if (input.graph !== this) throw new AppError('graph/invalid', `${op}: an input belongs to another graph`);
     }
-    const key = `${op}(${inputs.map((input) => input.id).join(',')})${JSON.stringify(attributes)}`;
-    const known = this.#nodes.get(key);
+    const text = attributesText(attributes);
+    const key = keyOf(op, inputs, text);
+    const known =
+      this.#nodes.get(key) ??
+      (COMMUTATIVE.has(op) ? this.#nodes.get(keyOf(op, [...inputs].reverse(), text)) : undefined);
     if (known) return known;
     const { shape, dtype } = inferShape(op, inputs, attributes);
-    const simpler = simplify(this, op, inputs, attributes, shape, dtype);
+    const simpler = this.#simplifies ? simplify(this, op, inputs, attributes, shape, dtype) : undefined;
+    if (simpler && (simpler.dtype !== dtype || !sameShape(simpler.shape, shape))) {
+      throw new Error(`simplify turned ${op} [${shape.join()}] into ${simpler.op} [${simpler.shape.join()}]`);
+    }
     const node = simpler ?? { id: this.#nextId++, op, inputs, attributes, shape, dtype, graph: this };
     this.#nodes.set(key, node);
     return node;

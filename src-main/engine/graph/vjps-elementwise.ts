@@ -58,15 +58,9 @@ export const ELEMENTWISE_VJPS: VjpTable<ElementwiseOp> = {
   sub: binary((_a, _b, c) => [() => c, () => ops.neg(c)]),
   mul: binary((a, b, c) => [() => ops.mul(c, b), () => ops.mul(c, a)]),
   div: binary((_a, b, c, y) => [() => ops.div(c, b), () => ops.neg(ops.mul(ops.div(c, b), y))]),
-  // Where both are equal, all of the gradient goes to a. (ReLU written as maximum(0, x) has derivative 0 at 0.)
-  maximum: binary((a, b, c) => [
-    () => ops.select(ops.lessEqual(b, a), c, 0),
-    () => ops.select(ops.lessEqual(b, a), 0, c),
-  ]),
-  minimum: binary((a, b, c) => [
-    () => ops.select(ops.lessEqual(a, b), c, 0),
-    () => ops.select(ops.lessEqual(a, b), 0, c),
-  ]),
+  // Where both are equal, all of the gradient goes to b, so that ReLU as maximum(x, 0) has derivative 0 at 0 as usual.
+  maximum: binary((a, b, c) => [() => ops.select(ops.less(b, a), c, 0), () => ops.select(ops.less(b, a), 0, c)]),
+  minimum: binary((a, b, c) => [() => ops.select(ops.less(a, b), c, 0), () => ops.select(ops.less(a, b), 0, c)]),
   select: (node, c, wanted) => {
     const [condition, a, b] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
     return [
