@@ -1,0 +1,259 @@
+import { z } from 'zod';
+import { AppError } from '../../src-shared/app-error.ts';
+import { RunConfig } from '../../src-shared/config/run-config.ts';
+import type { RunExecutor, RunProgress, RunRecord, Scores, StoredError } from '../../src-shared/run/records.ts';
+import { assertCanBecome, RunStatus, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
+import {
+  readBestScores,
+  readError,
+  readExecutor,
+  readNumber,
+  readProgress,
+  readScores,
+  readTags,
+  writeScores,
+} from './json-columns.ts';
+import type { Registry } from './open-registry.ts';
+import { statement } from './statements.ts';
+
+export interface NewRun {
+  readonly runId: string;
+  readonly name: string;
+  readonly config: RunConfig;
+  readonly createdAtMs: number;
+  readonly preset?: string | undefined;
+  readonly parentRunId?: string | undefined;
+  readonly parentCheckpoint?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+const RunRow = z.object({
+  run_id: z.string(),
+  name: z.string(),
+  preset: z.string().nullable(),
+  config: z.string(),
+  status: RunStatus,
+  created_at_ms: z.number(),
+  started_at_ms: z.number().nullable(),
+  finished_at_ms: z.number().nullable(),
+  heartbeat_at_ms: z.number().nullable(),
+  owner_pid: z.number().nullable(),
+  error: z.string().nullable(),
+  parent_run_id: z.string().nullable(),
+  parent_checkpoint: z.string().nullable(),
+  executor: z.string().nullable(),
+  progress: z.string().nullable(),
+  scores: z.string(),
+  best_scores: z.string(),
+  last_loss: z.string().nullable(),
+  tags: z.string(),
+  notes: z.string(),
+  archived_at_ms: z.number().nullable(),
+});
+
+const orNull = <T>(text: string | null, read: (text: string) => T): T | null => (text === null ? null : read(text));
+
+function recordOf(raw: unknown): RunRecord {
+  const row = RunRow.parse(raw);
+  return {
+    runId: row.run_id,
+    name: row.name,
+    preset: row.preset,
+    config: RunConfig.parse(JSON.parse(row.config)),
+    status: row.status,
+    createdAtMs: row.created_at_ms,
+    startedAtMs: row.started_at_ms,
+    finishedAtMs: row.finished_at_ms,
+    heartbeatAtMs: row.heartbeat_at_ms,
+    ownerPid: row.owner_pid,
+    error: orNull(row.error, readError),
+    parentRunId: row.parent_run_id,
+    parentCheckpoint: row.parent_checkpoint,
+    executor: orNull(row.executor, readExecutor),
+    progress: orNull(row.progress, readProgress),
+    scores: readScores(row.scores),
+    bestScores: readBestScores(row.best_scores),
+    lastLoss: orNull(row.last_loss, readNumber),
+    tags: readTags(row.tags),
+    notes: row.notes,
+    archivedAtMs: row.archived_at_ms,
+  };
+}
+
+/** Adds a run as `queued`. @throws AppError registry/conflict where the id is taken */
+export function insertRun(db: Registry, run: NewRun): RunRecord {
+  const added = statement(
+    db,
+    `INSERT INTO runs (run_id, name, preset, config, objective, status, created_at_ms, parent_run_id, parent_checkpoint, tags)
+     VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING`,
+  ).run(
+    run.runId,
+    run.name,
+    run.preset ?? null,
+    JSON.stringify(run.config),
+    run.config.objective,
+    run.createdAtMs,
+    run.parentRunId ?? null,
+    run.parentCheckpoint ?? null,
+    JSON.stringify(run.tags ?? []),
+  );
+  if (added.changes === 0) {
+    throw new AppError('registry/conflict', `There already is a run ${run.runId}.`, { runId: run.runId });
+  }
+  return getRun(db, run.runId);
+}
+
+/** @throws AppError registry/not-found */
+export function getRun(db: Registry, runId: string): RunRecord {
+  const row = statement(db, 'SELECT * FROM runs WHERE run_id = ?').get(runId);
+  if (row === undefined) throw noSuchRun(runId);
+  return recordOf(row);
+}
+
+/**
+ * The run a person means: its id, the unique beginning of one, or the name of exactly one run.
+ * @throws AppError registry/not-found, registry/conflict where several fit
+ */
+export function findRun(db: Registry, text: string): RunRecord {
+  const rows = statement(
+    db,
+    `SELECT * FROM runs WHERE run_id = :text OR substr(run_id, 1, length(:text)) = :text OR name = :text
+     ORDER BY run_id = :text DESC, created_at_ms DESC LIMIT 20`,
+  ).all({ text });
+  const found = rows.map(recordOf);
+  const [first] = found;
+  if (first === undefined || text === '') throw noSuchRun(text);
+  if (first.runId === text || found.length === 1) return first;
+  const ids = found.map((run) => run.runId);
+  throw new AppError('registry/conflict', `'${text}' fits several runs: ${ids.join(', ')}. Name one of them.`, { ids });
+}
+
+/** Newest first. */
+export function listRuns(
+  db: Registry,
+  filter: { statuses?: readonly RunStatus[]; archived?: boolean } = {},
+): RunRecord[] {
+  return statement(
+    db,
+    `SELECT * FROM runs
+     WHERE (:statuses IS NULL OR status IN (SELECT value FROM json_each(:statuses)))
+       AND (:archived IS NULL OR (archived_at_ms IS NOT NULL) = :archived)
+     ORDER BY created_at_ms DESC, run_id DESC`,
+  )
+    .all({
+      statuses: filter.statuses === undefined ? null : JSON.stringify(filter.statuses),
+      archived: filter.archived === undefined ? null : Number(filter.archived),
+    })
+    .map(recordOf);
+}
+
+/**
+ * Moves a run to another status and writes what belongs to the move: the first `starting` sets the start, an end sets
+ * the finish, anything else clears it; `failed` keeps the error, other statuses clear it.
+ * @throws AppError run/invalid-state for a move that the status table does not allow; registry/not-found
+ */
+export function setRunStatus(
+  db: Registry,
+  runId: string,
+  to: RunStatus,
+  at: { readonly nowMs: number; readonly error?: StoredError; readonly ownerPid?: number },
+): RunRecord {
+  return db
+    .transaction(() => {
+      assertCanBecome(getRun(db, runId).status, to, runId);
+      const { isEnd, hasEngine } = STATUS_TABLE[to];
+      statement(
+        db,
+        `UPDATE runs SET status = :to, error = :error,
+           started_at_ms = CASE WHEN :to = 'starting' THEN coalesce(started_at_ms, :now) ELSE started_at_ms END,
+           finished_at_ms = CASE WHEN :isEnd THEN :now END,
+           heartbeat_at_ms = CASE WHEN :hasEngine THEN :now ELSE heartbeat_at_ms END,
+           owner_pid = CASE WHEN :hasEngine THEN coalesce(:pid, owner_pid) END
+         WHERE run_id = :runId`,
+      ).run({
+        to,
+        runId,
+        now: at.nowMs,
+        error: at.error === undefined ? null : JSON.stringify(at.error),
+        isEnd: Number(isEnd),
+        hasEngine: Number(hasEngine),
+        pid: at.ownerPid ?? null,
+      });
+      return getRun(db, runId);
+    })
+    .immediate();
+}
+
+/** Newest progress and a sign of life. */
+export function setRunProgress(db: Registry, runId: string, progress: RunProgress, nowMs: number): void {
+  update(db, runId, 'progress = ?, heartbeat_at_ms = ?', [JSON.stringify(progress), nowMs]);
+}
+
+/** A sign of life of the run's owner. */
+export function touchRun(db: Registry, runId: string, nowMs: number): void {
+  update(db, runId, 'heartbeat_at_ms = ?', [nowMs]);
+}
+
+export function setRunExecutor(db: Registry, runId: string, executor: RunExecutor): void {
+  update(db, runId, 'executor = ?', [JSON.stringify(executor)]);
+}
+
+/** The result of a finished run. */
+export function setRunScores(db: Registry, runId: string, scores: Scores): void {
+  update(db, runId, 'scores = ?', [writeScores(scores)]);
+}
+
+export function renameRun(db: Registry, runId: string, name: string): void {
+  update(db, runId, 'name = ?', [name]);
+}
+
+export function setRunTags(db: Registry, runId: string, tags: readonly string[]): void {
+  update(db, runId, 'tags = ?', [JSON.stringify([...new Set(tags)])]);
+}
+
+export function setRunNotes(db: Registry, runId: string, notes: string): void {
+  update(db, runId, 'notes = ?', [notes]);
+}
+
+/** `archivedAtMs` null brings the run back. */
+export function setRunArchived(db: Registry, runId: string, archivedAtMs: number | null): void {
+  update(db, runId, 'archived_at_ms = ?', [archivedAtMs]);
+}
+
+/** Deletes the run and all its rows; its files are the caller's. @throws AppError registry/not-found, run/invalid-state */
+export function deleteRun(db: Registry, runId: string): void {
+  const { status } = getRun(db, runId);
+  if (STATUS_TABLE[status].hasEngine) {
+    throw new AppError('run/invalid-state', `Run ${runId} is ${status}; stop it before deleting it.`, {
+      runId,
+      status,
+    });
+  }
+  statement(db, 'DELETE FROM runs WHERE run_id = ?').run(runId);
+}
+
+/**
+ * Runs whose engine should be at work but that gave no sign of life since `nowMs - silentMs`, or whose owning process
+ * is gone: candidates for `interrupted`.
+ */
+export function abandonedRuns(
+  db: Registry,
+  nowMs: number,
+  silentMs: number,
+  isAlive: (pid: number) => boolean,
+): RunRecord[] {
+  const withEngine = RunStatus.options.filter((status) => STATUS_TABLE[status].hasEngine);
+  return listRuns(db, { statuses: withEngine }).filter((run) => {
+    if (run.ownerPid !== null && !isAlive(run.ownerPid)) return true;
+    return run.heartbeatAtMs === null || run.heartbeatAtMs < nowMs - silentMs;
+  });
+}
+
+function update(db: Registry, runId: string, assignments: string, values: readonly unknown[]): void {
+  const done = statement(db, `UPDATE runs SET ${assignments} WHERE run_id = ?`).run(...values, runId);
+  if (done.changes === 0) throw noSuchRun(runId);
+}
+
+function noSuchRun(runId: string): AppError {
+  return new AppError('registry/not-found', `There is no run '${runId}'. List the runs to see their ids.`, { runId });
+}
