@@ -1,4 +1,5 @@
 /** Every op in plain float64: the oracle that executors and derivatives are checked against, and constant folding. */
+import { philoxUniforms } from '../../random/philox.ts';
 import { shapeSize } from '../infer-shape.ts';
 import type { GraphNode, OpName } from '../types.ts';
 import { inputOf } from '../vjp.ts';
@@ -73,17 +74,6 @@ function matmul(node: GraphNode<'matmul'>, inputs: readonly Float64Array[]): Flo
 /** Ops whose value depends on their inputs alone. */
 export type ComputedOp = Exclude<OpName, 'input' | 'variable'>;
 
-/** A number in [0, 1) from three 32-bit words (murmur3's finaliser over their mix). */
-function hashUniform(key0: number, key1: number, index: number): number {
-  let h =
-    Math.imul(key0 ^ 0x9e3779b9, 0x85ebca6b) ^
-    Math.imul(key1 ^ 0x7f4a7c15, 0xc2b2ae35) ^
-    Math.imul(index + 1, 0x27d4eb2f);
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
-  return ((h ^ (h >>> 16)) >>> 8) / 0x1000000;
-}
-
 export const KERNELS: KernelTable<ComputedOp> = {
   ...ELEMENTWISE_KERNELS,
   ...STRUCTURE_KERNELS,
@@ -119,8 +109,9 @@ export const KERNELS: KernelTable<ComputedOp> = {
   },
   randomUniform: (node, inputs) => {
     const [key0 = 0, key1 = 0] = valuesOf(inputs, 0);
-    const out = new Float64Array(shapeSize(node.shape));
-    return out.map((_value, i) => hashUniform(key0 ^ node.attributes.stream, key1, i));
+    const out = new Float32Array(shapeSize(node.shape));
+    philoxUniforms(out, key0, key1, node.attributes.stream);
+    return Float64Array.from(out);
   },
 };
 
