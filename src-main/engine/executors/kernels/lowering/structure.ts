@@ -1,0 +1,102 @@
+import { shapeSize } from '../../../graph/infer-shape.ts';
+import type { Shape } from '../../../graph/types.ts';
+import { collapseTranspose } from '../collapse-shapes.ts';
+import { oneHotKernel } from '../missing/one-hot.ts';
+import { spreadKernel } from '../missing/spread.ts';
+import { segmentSumKernel } from '../missing/segment-sum.ts';
+import { inputOf, tensorAt } from './lowering.ts';
+import type { Lowering, LoweringTable } from './lowering.ts';
+
+/** `shape` as [before, axis, after] sizes. */
+function aroundAxis(shape: Shape, axis: number): [number, number, number] {
+  return [shapeSize(shape.slice(0, axis)), shape[axis] ?? 1, shapeSize(shape.slice(axis + 1))];
+}
+
+/** Neighbouring axes that are taken whole merge with the axis before them; returns groups of axes. */
+function wholeAxisGroups(rank: number, isWhole: (axis: number) => boolean): number[][] {
+  const groups: number[][] = [];
+  for (let axis = 0; axis < rank; axis++) {
+    const group = groups.at(-1);
+    if (group && isWhole(axis)) group.push(axis);
+    else groups.push([axis]);
+  }
+  return groups;
+}
+
+const slice: Lowering<'slice'> = (node, device) => {
+  const { begin, size } = node.attributes;
+  const from = inputOf(node, 0).shape;
+  if (from.every((dim, axis) => dim === size[axis])) {
+    return { views: [from], run: (inputs) => device.share(tensorAt(inputs, 0)) };
+  }
+  // [a, whole, whole] is one axis: begin and size scale with the whole axes' sizes.
+  const groups = wholeAxisGroups(from.length, (axis) => size[axis] === from[axis]);
+  const product = (dims: readonly number[], group: readonly number[]): number =>
+    group.reduce((total, axis) => total * (dims[axis] ?? 1), 1);
+  const rest = (group: readonly number[]): number => product(from, group.slice(1));
+  const view = groups.map((group) => product(from, group));
+  const attributes = {
+    begin: groups.map((group) => (begin[group[0] ?? 0] ?? 0) * rest(group)),
+    size: groups.map((group) => (size[group[0] ?? 0] ?? 1) * rest(group)),
+  };
+  return { views: [view], run: (inputs) => device.call('Slice', { x: tensorAt(inputs, 0) }, attributes) };
+};
+
+const pad: Lowering<'pad'> = (node, device) => {
+  const { before, after } = node.attributes;
+  const from = inputOf(node, 0).shape;
+  const groups = wholeAxisGroups(from.length, (axis) => before[axis] === 0 && after[axis] === 0);
+  const rest = (group: readonly number[]): number =>
+    group.slice(1).reduce((total, axis) => total * (from[axis] ?? 1), 1);
+  const view = groups.map((group) => group.reduce((total, axis) => total * (from[axis] ?? 1), 1));
+  const paddings = groups.map((group) => {
+    const axis = group[0] ?? 0;
+    return [(before[axis] ?? 0) * rest(group), (after[axis] ?? 0) * rest(group)];
+  });
+  return {
+    views: [view],
+    run: (inputs) => device.call('PadV2', { x: tensorAt(inputs, 0) }, { paddings, constantValue: 0 }),
+  };
+};
+
+const concat: Lowering<'concat'> = (node, device) => {
+  const { axis } = node.attributes;
+  const views = node.inputs.map(({ shape }) => {
+    const [before, along, after] = aroundAxis(shape, axis);
+    return [before, along * after];
+  });
+  if (views.length === 1) return { views, run: (inputs) => device.share(tensorAt(inputs, 0)) };
+  return { views, run: (inputs) => device.call('Concat', inputs, { axis: 1 }) };
+};
+
+const transpose: Lowering<'transpose'> = (node, device) => {
+  const { shape, perm } = collapseTranspose(inputOf(node, 0).shape, node.attributes.perm);
+  if (perm.every((axis, i) => axis === i)) {
+    return { views: [shape], run: (inputs) => device.share(tensorAt(inputs, 0)) };
+  }
+  return { views: [shape], run: (inputs) => device.call('Transpose', { x: tensorAt(inputs, 0) }, { perm }) };
+};
+
+const gather: Lowering<'gather'> = (node, device) => {
+  const [params, ids] = [inputOf(node, 0), inputOf(node, 1)];
+  const rows = params.shape[0] ?? 0;
+  const views = [[rows, shapeSize(params.shape.slice(1))], [shapeSize(ids.shape)]];
+  return {
+    views,
+    run: (inputs) =>
+      device.call('GatherV2', { x: tensorAt(inputs, 0), indices: tensorAt(inputs, 1) }, { axis: 0, batchDims: 0 }),
+  };
+};
+
+type StructureOp = 'transpose' | 'broadcastTo' | 'slice' | 'pad' | 'concat' | 'gather' | 'segmentSum' | 'oneHot';
+
+export const STRUCTURE_LOWERINGS: LoweringTable<StructureOp> = {
+  transpose,
+  broadcastTo: spreadKernel,
+  slice,
+  pad,
+  concat,
+  gather,
+  segmentSum: segmentSumKernel,
+  oneHot: oneHotKernel,
+};

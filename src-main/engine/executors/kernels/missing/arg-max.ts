@@ -1,0 +1,56 @@
+import { shapeSize } from '../../../graph/infer-shape.ts';
+import { hostKernel, inputOf, ownKernel } from '../lowering/lowering.ts';
+import type { Lowering } from '../lowering/lowering.ts';
+import { elementProgram } from './wgsl-program.ts';
+
+/** The lowest index among equal maxima along one axis, for float32 and int32. */
+export const argMaxKernel: Lowering<'argMax'> = (node, device) => {
+  const { shape } = inputOf(node, 0);
+  const { axis } = node.attributes;
+  const outer = shapeSize(shape.slice(0, axis));
+  const length = shape[axis] ?? 1;
+  const inner = shapeSize(shape.slice(axis + 1));
+  return ownKernel(device, [[shapeSize(shape)]], {
+    host: (host) =>
+      hostKernel(host, [outer * inner], 'int32', ([x], out) => {
+        if (x === undefined) return;
+        for (let o = 0; o < outer; o++) {
+          for (let i = 0; i < inner; i++) {
+            let at = o * length * inner + i;
+            let best = x[at] ?? 0;
+            let bestIndex = 0;
+            for (let index = 1; index < length; index++) {
+              at += inner;
+              const value = x[at] ?? 0;
+              if (value > best) {
+                best = value;
+                bestIndex = index;
+              }
+            }
+            out[o * inner + i] = bestIndex;
+          }
+        }
+      }),
+    gpu: (gpu) => {
+      const program = elementProgram({
+        key: 'arg_max',
+        inputs: ['x'],
+        shape: [outer * inner],
+        uniforms: 'alongAxis : i32, inner : i32,',
+        body: `var at = (index / uniforms.inner) * uniforms.alongAxis * uniforms.inner + index % uniforms.inner;
+          var best = x[at];
+          var bestIndex = 0;
+          for (var i = 1; i < uniforms.alongAxis; i = i + 1) {
+            at = at + uniforms.inner;
+            if (x[at] > best) { best = x[at]; bestIndex = i; }
+          }
+          setOutputAtIndexI32(index, bestIndex);`,
+      });
+      return (inputs) =>
+        gpu.run(program, inputs, 'int32', [
+          { type: 'int32', data: [length] },
+          { type: 'int32', data: [inner] },
+        ]);
+    },
+  });
+};

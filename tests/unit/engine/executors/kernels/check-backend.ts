@@ -1,0 +1,168 @@
+/** The checks that every backend must pass; one test file per backend, so that each has a process of its own. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openHostDevice } from '../../../../../src-main/engine/executors/kernels/devices/host-device.ts';
+import { openWebgpuDevice } from '../../../../../src-main/engine/executors/kernels/devices/webgpu-device.ts';
+import { KernelSession } from '../../../../../src-main/engine/executors/kernels/kernel-session.ts';
+import type {
+  KernelBackendName,
+  KernelDevice,
+} from '../../../../../src-main/engine/executors/kernels/kernel-device.ts';
+import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
+import { OP_NAMES } from '../../../../../src-main/engine/graph/infer-shape.ts';
+import { interpret } from '../../../../../src-main/engine/graph/interpreter.ts';
+import * as ops from '../../../../../src-main/engine/graph/ops.ts';
+import { opCases, VARIABLE_SPECS, VARIABLES } from './op-cases.ts';
+
+/** Float32 rounding of inputs, results and, for sums and products of many terms, of the terms. */
+const ABSOLUTE = 2e-6;
+const RELATIVE = 4e-6;
+
+export function checkBackend(backend: KernelBackendName): void {
+  describe(`kernel executor on ${backend}`, () => {
+    let device: KernelDevice;
+    beforeAll(async () => {
+      device = backend === 'webgpu' ? await openWebgpuDevice() : await openHostDevice(backend);
+    });
+    afterAll(() => {
+      device.dispose();
+    });
+
+    describe("every op gives the interpreter's numbers", () => {
+      const { feeds, cases } = opCases();
+      let session: KernelSession;
+      beforeAll(async () => {
+        session = new KernelSession(device, {
+          name: 'ops',
+          variables: VARIABLE_SPECS,
+          functions: Object.fromEntries(OP_NAMES.map((op) => [op, { fetches: cases[op], updates: {} }])),
+        });
+        for (const [name, data] of Object.entries(VARIABLES)) await session.write(name, data);
+      });
+      afterAll(() => {
+        session.dispose();
+      });
+
+      it.each(OP_NAMES)('%s', async (op) => {
+        const names = Object.keys(cases[op]);
+        expect(names.length).toBeGreaterThan(0);
+        const found = await session.run(op, feeds);
+        const expected = interpret(Object.values(cases[op]), feeds, VARIABLES);
+        names.forEach((name, i) => {
+          const [actual, wanted, node] = [found[name], expected[i], cases[op][name]];
+          if (!actual || !wanted || !node) throw new Error(`${op} ${name} is missing`);
+          expect(actual, name).toBeInstanceOf(node.dtype === 'float32' ? Float32Array : Int32Array);
+          expect(actual.length, name).toBe(wanted.length);
+          const scale = Math.max(1, ...wanted.map(Math.abs));
+          wanted.forEach((value, at) => {
+            const error = Math.abs((actual[at] ?? Number.NaN) - value);
+            const allowed = node.dtype === 'float32' ? ABSOLUTE * scale ** 0.5 + RELATIVE * Math.abs(value) : 0;
+            if (!(error <= allowed))
+              throw new Error(`${op} ${name}[${at}]: ${actual[at]}, expected ${value}, off by ${error}`);
+          });
+        });
+      });
+    });
+
+    it('reads all variables before it assigns any, and shares values safely', async () => {
+      const graph = new Graph();
+      const [a, b, c] = ['a', 'b', 'c'].map((name) => graph.variable(name, [2]));
+      if (!a || !b || !c) throw new Error('unreachable');
+      const before = device.liveTensors();
+      const session = new KernelSession(device, {
+        name: 'updates',
+        variables: ['a', 'b', 'c'].map((name) => ({ name, shape: [2], dtype: 'float32' })),
+        functions: {
+          rotate: { fetches: { old: a, sum: ops.add(a, ops.add(b, c)) }, updates: { a: b, b: c, c: a } },
+          spread: { fetches: {}, updates: { b: a, c: ops.reshape(graph.input('x', [2, 1]), [2]) } },
+          scale: { fetches: { scaled: ops.mul(a, 2) }, updates: { a: ops.mul(a, 2) } },
+        },
+      });
+      expect(Array.from(await session.read('a'))).toEqual([0, 0]);
+      await session.write('a', Float32Array.of(1, 2));
+      await session.write('b', Float32Array.of(3, 4));
+      await session.write('c', Float32Array.of(5, 6));
+      const rotated = await session.run('rotate', {});
+      expect(Array.from(rotated['old'] ?? [])).toEqual([1, 2]);
+      expect(Array.from(rotated['sum'] ?? [])).toEqual([9, 12]);
+      const state = async (): Promise<number[][]> =>
+        [await session.read('a'), await session.read('b'), await session.read('c')].map((data) => Array.from(data));
+      expect(await state()).toEqual([
+        [3, 4],
+        [5, 6],
+        [1, 2],
+      ]);
+      const fed = Float32Array.of(7, 8);
+      await session.run('spread', { x: fed });
+      fed.fill(0);
+      expect(await state()).toEqual([
+        [3, 4],
+        [3, 4],
+        [7, 8],
+      ]);
+      const first = await session.run('scale', {});
+      const second = await session.run('scale', {});
+      expect(Array.from(first['scaled'] ?? [])).toEqual([6, 8]);
+      expect(Array.from(second['scaled'] ?? [])).toEqual([12, 16]);
+      expect(await state()).toEqual([
+        [12, 16],
+        [3, 4],
+        [7, 8],
+      ]);
+      session.dispose();
+      expect(device.liveTensors()).toBe(before);
+    });
+
+    it('answers overlapping calls in order', async () => {
+      const graph = new Graph();
+      const counter = graph.variable('counter', []);
+      const session = new KernelSession(device, {
+        name: 'order',
+        variables: [{ name: 'counter', shape: [], dtype: 'float32' }],
+        functions: { next: { fetches: { now: counter }, updates: { counter: ops.add(counter, 1) } } },
+      });
+      const answers = await Promise.all([1, 2, 3].map(() => session.run('next', {})));
+      expect(answers.map(({ now }) => now?.[0])).toEqual([0, 1, 2]);
+      session.dispose();
+    });
+
+    it('leaks nothing, neither in calls nor in failed calls', async () => {
+      const { feeds, cases } = opCases();
+      const before = device.liveTensors();
+      const fetches = Object.fromEntries(
+        OP_NAMES.flatMap((op) => Object.entries(cases[op]).map(([name, node]) => [`${op} ${name}`, node])),
+      );
+      const session = new KernelSession(device, {
+        name: 'leaks',
+        variables: VARIABLE_SPECS,
+        functions: {
+          all: { fetches, updates: { v: ops.exp(ops.neg(ops.square(cases.variable['value'] ?? fail()))) } },
+        },
+      });
+      await session.run('all', feeds);
+      const after = device.liveTensors();
+      for (let i = 0; i < 3; i++) await session.run('all', feeds);
+      expect(device.liveTensors()).toBe(after);
+      await expect(session.run('all', {})).rejects.toMatchObject({ code: 'executor/failed' });
+      await expect(session.run('nothing', feeds)).rejects.toMatchObject({ code: 'executor/failed' });
+      expect(device.liveTensors()).toBe(after);
+      session.dispose();
+      expect(device.liveTensors()).toBe(before);
+    });
+
+    it('gives the same bits every time', async () => {
+      const { feeds, cases } = opCases();
+      const session = new KernelSession(device, {
+        name: 'bits',
+        variables: [],
+        functions: { all: { fetches: { ...cases.sum, ...cases.segmentSum, ...cases.matmul }, updates: {} } },
+      });
+      const [first, second] = [await session.run('all', feeds), await session.run('all', feeds)];
+      expect(second).toEqual(first);
+      session.dispose();
+    });
+  });
+}
+
+function fail(): never {
+  throw new Error('unreachable');
+}

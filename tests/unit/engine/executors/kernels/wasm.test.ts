@@ -1,0 +1,3 @@
+import { checkBackend } from './check-backend.ts';
+
+checkBackend('wasm');
