@@ -5,7 +5,7 @@ const FIXTURES = join(import.meta.dirname, '../unit/fixtures');
 
 /** Bytes of a file under tests/unit/fixtures. */
 export function readFixture(path: string): Uint8Array {
-  return readFileSync(join(FIXTURES, path));
+  return new Uint8Array(readFileSync(join(FIXTURES, path)));
 }
 
 /** A JSON file under tests/unit/fixtures; the caller states its form. */
