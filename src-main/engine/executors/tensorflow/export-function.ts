@@ -121,11 +121,7 @@ function emitCall(
   const outputs = [...Object.values(definition.fetches), ...updates];
   const refs = emitBody(list, outputs, sourcesOf(inputs, variables, given));
   const packed = packFetches(list, fetches, new Map(names.map((name, i) => [name, refs[i] as Ref])));
-  const values = updates.map((node, i) => {
-    const type = tfTypeOf(node.dtype);
-    const ref = refs[names.length + i] as Ref;
-    return { type, ref: mayShareFedMemory(node) ? list.add('DeepCopy', [ref], { T: { type } }) : ref };
-  });
+  const values = updates.map((node, i) => ({ type: tfTypeOf(node.dtype), ref: refs[names.length + i] as Ref }));
   return [...packed, ...values];
 }
 
@@ -195,17 +191,16 @@ export function exportFunction(
 
   // Every read comes before every assignment: a call sees the values from before its updates.
   const reads = [...variables.values()].map(({ ref }) => ref);
-  const assignments = Object.keys(definition.updates).map((name, i) => {
+  const assignments = Object.entries(definition.updates).map(([name, node], i) => {
     const handle = handles.get(name);
-    const value = results[fetches.length + i];
-    if (handle === undefined || value === undefined)
+    const value = results[fetches.length + i]?.ref;
+    if (handle === undefined || value === undefined) {
       throw new Error(`variable "${name}" is not among the program's variables`);
-    return list.add(
-      'AssignVariableOp',
-      [handle.ref, value.ref],
-      { dtype: { type: handle.type }, validate_shape: { bool: false } },
-      { after: reads },
-    );
+    }
+    const { type } = handle;
+    const own = mayShareFedMemory(node) ? list.add('DeepCopy', [value], { T: { type } }) : value;
+    const attributes = { dtype: { type }, validate_shape: { bool: false } };
+    return list.add('AssignVariableOp', [handle.ref, own], attributes, { after: reads });
   });
   const fetched = fetches.length > 0 ? results.slice(0, fetches.length) : [{ ref: list.int32(0), type: TF_TYPE.int32 }];
   const done = fetched.map(({ ref, type }) => list.add('Identity', [ref], { T: { type } }, { after: assignments }));

@@ -18,7 +18,7 @@ export async function openTensorFlowSession(
   modeOf: (functionName: string) => BodyMode,
 ): Promise<Session> {
   const exported = exportProgram(program, modeOf);
-  const folder = await mkdtemp(path.join(tmpdir(), 'metalmo-graph-'));
+  const folder = await mkdtemp(path.join(tmpdir(), `metalmo-graph-${process.pid}-`));
   try {
     await writeFile(path.join(folder, 'saved_model.pb'), exported.savedModel);
     const model = binding.loadSavedModel(folder, 'serve');
