@@ -51,6 +51,7 @@ export async function writeCheckpoint(
   content: CheckpointContent,
   variables: Readonly<Record<string, TensorData>>,
 ): Promise<WrittenCheckpoint> {
+  if (!/^[\w.-]+$/.test(content.kind)) throw new AppError('internal', `'${content.kind}' cannot name a folder.`);
   const folder = join(directory, content.kind);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw writeError(folder, error);

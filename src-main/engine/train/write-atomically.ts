@@ -68,7 +68,7 @@ export async function writeDurably(temporaryPath: string, parts: readonly Uint8A
       await handle.close();
     }
   } catch (error) {
-    await rm(temporaryPath, { force: true });
+    await rm(temporaryPath, { recursive: true, force: true });
     throw writeError(temporaryPath, error);
   }
   return { bytes, sha256: hash.digest('hex') };

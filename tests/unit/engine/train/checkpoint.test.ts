@@ -1,0 +1,134 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  cleanCheckpoints,
+  readCheckpoint,
+  readCheckpointHeader,
+  writeCheckpoint,
+} from '../../../../src-main/engine/train/checkpoint.ts';
+import { contentAt, inFolder, values } from './sample-checkpoint.ts';
+
+const variables = (seed: number) => ({ 'student.parameters': values(100, seed), counter: Int32Array.of(seed) });
+
+/** The one tensors file of a checkpoint's folder. */
+function tensorsFile(folder: string): string {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
+  expect(names).toHaveLength(1);
+  return join(folder, names[0] ?? '');
+}
+
+describe('checkpoints', () => {
+  it('come back bit for bit with what is said of them', () =>
+    inFolder(async (home) => {
+      const written = await writeCheckpoint(home, contentAt(3), variables(1));
+      expect(written.bytes).toBe(statSync(written.file).size + statSync(tensorsFile(dirname(written.file))).size);
+      const read = await readCheckpoint(written.file);
+      expect(read.variables).toEqual(variables(1));
+      expect(read.header).toMatchObject({ ...contentAt(3), format: 1, tensors: { sha256: written.sha256 } });
+      for (const path of [dirname(written.file), tensorsFile(dirname(written.file))]) {
+        expect((await readCheckpointHeader(path)).file).toBe(written.file);
+      }
+    }));
+
+  it('replace the former one of their kind and leave other kinds alone', () =>
+    inFolder(async (home) => {
+      await writeCheckpoint(home, contentAt(1, 'best-loss'), variables(1));
+      await writeCheckpoint(home, contentAt(1), variables(1));
+      const { file } = await writeCheckpoint(home, contentAt(2), variables(2));
+      expect((await readCheckpoint(file)).variables).toEqual(variables(2));
+      expect(readdirSync(dirname(file))).toHaveLength(2);
+      expect((await readCheckpoint(join(home, 'best-loss'))).header.step).toBe(1);
+      // The same state again: the tensors file keeps its name, the JSON is the new one.
+      await writeCheckpoint(home, contentAt(3), variables(2));
+      expect((await readCheckpoint(file)).header.step).toBe(3);
+    }));
+
+  it('survive a crash between writing the tensors and naming them', () =>
+    inFolder(async (home) => {
+      const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
+      const folder = dirname(file);
+      // What a kill leaves: half a tensors file, a whole one that no JSON names, half a JSON.
+      writeFileSync(join(folder, 'state.tmp'), 'half');
+      copyFileSync(tensorsFile(folder), join(folder, `state-${'0'.repeat(16)}.safetensors`));
+      writeFileSync(join(folder, 'checkpoint.json.tmp'), '{"format":');
+      expect((await readCheckpoint(file)).variables).toEqual(variables(1));
+      mkdirSync(join(home, 'best-loss'));
+      writeFileSync(join(home, 'best-loss', 'state.tmp'), 'half');
+      await cleanCheckpoints(home);
+      expect(readdirSync(folder)).toHaveLength(2);
+      expect(existsSync(join(home, 'best-loss'))).toBe(false);
+      expect((await readCheckpoint(file)).variables).toEqual(variables(1));
+      await cleanCheckpoints(join(home, 'nothing-here'));
+    }));
+
+  it('are cleaned of leftovers by the next one', () =>
+    inFolder(async (home) => {
+      const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
+      writeFileSync(join(dirname(file), 'state.tmp'), 'half');
+      await writeCheckpoint(home, contentAt(2), variables(2));
+      expect(readdirSync(dirname(file)).sort()).toEqual([
+        'checkpoint.json',
+        expect.stringMatching(/^state-[0-9a-f]{16}/),
+      ]);
+    }));
+
+  it('leave the former one as it was when writing fails', () =>
+    inFolder(async (home) => {
+      const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
+      mkdirSync(`${file}.tmp`);
+      await expect(writeCheckpoint(home, contentAt(2), variables(2))).rejects.toMatchObject({ code: 'file/io' });
+      expect((await readCheckpoint(file)).variables).toEqual(variables(1));
+      writeFileSync(join(home, 'best-loss'), 'a file where a folder should be');
+      await expect(writeCheckpoint(home, contentAt(1, 'best-loss'), variables(1))).rejects.toMatchObject({
+        code: 'file/io',
+      });
+    }));
+
+  it('refuse damage, naming it', () =>
+    inFolder(async (home) => {
+      const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
+      const tensors = tensorsFile(dirname(file));
+      const good = readFileSync(tensors);
+      const flipped = Buffer.from(good);
+      flipped.writeUInt8((flipped.readUInt8(good.length - 1) ^ 1) & 255, good.length - 1);
+      writeFileSync(tensors, flipped);
+      await expect(readCheckpoint(file)).rejects.toThrowError(
+        /damaged: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}/,
+      );
+      truncateSync(tensors, good.length - 4);
+      await expect(readCheckpoint(file)).rejects.toThrowError(
+        `should have ${good.length} bytes and has ${good.length - 4}`,
+      );
+      renameSync(tensors, `${tensors}.moved`);
+      await expect(readCheckpoint(file)).rejects.toThrowError('is missing');
+      const header = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+      for (const [text, message] of [
+        ['{', 'it is not JSON'],
+        [JSON.stringify({ ...header, format: 2 }), 'it has format 2, this program reads 1'],
+        [JSON.stringify({ ...header, step: -1 }), 'step'],
+        [JSON.stringify({ ...header, tensors: { file: '../../etc/passwd', bytes: 1, sha256: 'x' } }), 'tensors'],
+      ] as const) {
+        writeFileSync(file, text);
+        await expect(readCheckpoint(file)).rejects.toThrowError(message);
+        await expect(readCheckpoint(file)).rejects.toMatchObject({ code: 'checkpoint/invalid' });
+      }
+    }));
+
+  it('say when there is none', () =>
+    inFolder(async (home) => {
+      await expect(readCheckpoint(join(home, 'latest'))).rejects.toMatchObject({ code: 'file/not-found' });
+      await expect(readCheckpoint(home)).rejects.toMatchObject({ code: 'file/not-found' });
+      await expect(writeCheckpoint(home, contentAt(1, '../x'), {})).rejects.toMatchObject({ code: 'internal' });
+    }));
+});
