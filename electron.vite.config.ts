@@ -12,6 +12,8 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: resolve(root, 'src-main/index.ts'),
+          // A process of its own: out/main/engine-host.js.
+          'engine-host': resolve(root, 'src-main/engine-host/main.ts'),
         },
       },
     },
