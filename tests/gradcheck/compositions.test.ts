@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { gradients } from '../../src-main/engine/graph/differentiate.ts';
+import { gelu } from '../../src-main/engine/graph/gelu.ts';
 import { Graph } from '../../src-main/engine/graph/graph.ts';
 import { interpret } from '../../src-main/engine/graph/interpreter.ts';
+import { normalizeRows } from '../../src-main/engine/graph/normalize-rows.ts';
 import * as ops from '../../src-main/engine/graph/ops.ts';
 import type { GraphNode, Shape } from '../../src-main/engine/graph/types.ts';
 import { checkGradients } from './check-gradients.ts';
@@ -19,15 +21,9 @@ function constant(beside: GraphNode, values: readonly number[], shape: Shape, dt
   return beside.graph.apply('constant', [], { values, shape, dtype });
 }
 
-/** (x - mean) / sqrt(var + eps) * scale + shift over the last axis. */
+/** LayerNorm with scale and shift over the last axis. */
 function layerNorm(x: GraphNode, scale: GraphNode, shift: GraphNode): GraphNode {
-  const centred = ops.sub(x, ops.mean(x, -1, true));
-  const inverse = ops.rsqrt(ops.add(ops.mean(ops.square(centred), -1, true), 1e-5));
-  return ops.add(ops.mul(ops.mul(centred, inverse), scale), shift);
-}
-
-function gelu(x: GraphNode): GraphNode {
-  return ops.mul(ops.mul(x, 0.5), ops.add(ops.erf(ops.mul(x, Math.SQRT1_2)), 1));
+  return ops.add(ops.mul(normalizeRows(x, 1e-5), scale), shift);
 }
 
 /** One AdamW update of `theta` as a function of `gradient`; where the new second moment is 0 the update is 0. */
@@ -46,6 +42,36 @@ describe('derivatives of compositions, first and second order', () => {
       name: 'layer norm',
       inputs: { x: { shape: [2, 4] }, scale: { shape: [4] }, shift_: { shape: [4] } },
       build: (n) => layerNorm(node(n, 'x'), node(n, 'scale'), node(n, 'shift_')),
+    });
+  });
+
+  it('layer norm in closed form equals that of its parts to second order', () => {
+    const graph = new Graph();
+    const x = graph.input('x', [2, 3, 4]);
+    const inParts = (): GraphNode => {
+      const centered = ops.sub(x, ops.mean(x, -1, true));
+      return ops.mul(centered, ops.rsqrt(ops.add(ops.mean(ops.square(centered), -1, true), 1e-3)));
+    };
+    const weights = constant(x, randomValues(24, 3), [2, 3, 4], 'float32');
+    const derivatives = [normalizeRows(x, 1e-3), inParts()].flatMap((y) => {
+      const [first] = gradients(ops.sum(ops.mul(y, weights)), [x]);
+      const [second] = first ? gradients(ops.sum(ops.mul(ops.square(first), weights)), [x]) : [];
+      return first && second ? [y, first, second] : [];
+    });
+    expect(derivatives).toHaveLength(6);
+    const values = interpret(derivatives, { x: randomValues(24, 4) });
+    values.slice(0, 3).forEach((known, i) => {
+      known.forEach((value, k) => {
+        expect(value).toBeCloseTo(values[i + 3]?.[k] ?? NaN, 9);
+      });
+    });
+  });
+
+  it('GELU', () => {
+    checkGradients({
+      name: 'GELU',
+      inputs: { x: { shape: [3, 5], low: -3, high: 3 } },
+      build: (n) => gelu(node(n, 'x')),
     });
   });
 

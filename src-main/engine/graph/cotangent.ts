@@ -41,7 +41,8 @@ export function reduceTo(cotangent: GraphNode, from: Shape, to: Shape): GraphNod
   }
   const scaled = (node: GraphNode): GraphNode => (copies === 1 ? node : ops.mul(node, copies));
   // Scaling goes where there are fewer elements.
-  const summed = axes.length === 0 ? cotangent : ops.sum(cotangent, axes, false);
+  const keepsDims = to.length >= shape.length;
+  const summed = axes.length === 0 ? cotangent : ops.sum(cotangent, axes, keepsDims);
   const reshaped = sameShape(summed.shape, kept) ? summed : ops.reshape(summed, kept);
   return scaled(reshaped);
 }

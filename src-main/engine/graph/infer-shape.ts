@@ -150,8 +150,12 @@ const RULES: { readonly [Op in OpName]: Rule<Op> } = {
   stopGradient: unary(NUMBER),
   after: (inputs) => ({ shape: at(inputs, 0).shape, dtype: at(inputs, 0).dtype }),
   withGradient: (inputs, attributes, op) => {
-    arity(op, inputs, 1 + 2 * attributes.count);
     const value = at(inputs, 0);
+    if (attributes.derivative) {
+      arity(op, inputs, 1 + attributes.count);
+      return { shape: value.shape, dtype: value.dtype };
+    }
+    arity(op, inputs, 1 + 2 * attributes.count);
     if (value.shape.length !== 0) fail(op, inputs, 'the value must be a scalar');
     for (let i = 0; i < attributes.count; i++) {
       if (!sameShape(at(inputs, 1 + i).shape, at(inputs, 1 + attributes.count + i).shape)) {

@@ -2,7 +2,7 @@
  * The functions that model code is written in. They take nodes (numbers become float32 constants where a node of
  * known graph is beside them) and return a node of the same graph. Shapes follow NumPy broadcasting.
  */
-import type { DType, GraphNode, MatmulPrecision, Shape } from './types.ts';
+import type { Derivative, DType, GraphNode, MatmulPrecision, Shape } from './types.ts';
 
 export type Operand = GraphNode | number;
 
@@ -79,6 +79,14 @@ export const after = (a: GraphNode, dependencies: readonly GraphNode[]): GraphNo
 /** The scalar `value` with the given gradient for each of `xs`. */
 export function withGradient(value: GraphNode, xs: readonly GraphNode[], gradients: readonly GraphNode[]): GraphNode {
   return value.graph.apply('withGradient', [value, ...xs, ...gradients], { count: xs.length });
+}
+
+/**
+ * `value` (any shape) with a derivative in closed form: `derivative` turns the cotangent of the returned node into those
+ * of the `xs`. Must be the true derivative: equal values of equal xs are one node, whichever function came first.
+ */
+export function withDerivative(value: GraphNode, xs: readonly GraphNode[], derivative: Derivative): GraphNode {
+  return value.graph.apply('withGradient', [value, ...xs], { count: xs.length, derivative });
 }
 
 /** Negative axes count from the end. */

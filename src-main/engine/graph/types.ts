@@ -11,6 +11,9 @@ export type Shape = readonly number[];
 /** Rounding of a matrix product's operands; accumulation is always float32. */
 export type MatmulPrecision = 'float32' | 'bfloat16';
 
+/** From the cotangent of `node` (in its full shape) to those of the xs it was given for. */
+export type Derivative = (cotangent: GraphNode, node: GraphNode) => readonly GraphNode[];
+
 type None = Readonly<Record<never, never>>;
 
 /** Every op with its attributes; inputs are listed in the comment. */
@@ -61,10 +64,11 @@ export interface OpAttributes {
   /** (a, ...dependencies) identity on `a`, evaluated only after the dependencies: bounds peak memory. */
   after: None;
   /**
-   * (value scalar, x1..xn, g1..gn) identity on `value` with a given gradient: d value / d xi := gi (same shape as xi).
-   * The gi are ordinary nodes, so second order differentiates through them.
+   * Identity on `value` with a known derivative in place of the one its parts would give. Either
+   * (value scalar, x1..xn, g1..gn): d value / d xi := gi (same shape as xi), or, with `derivative`,
+   * (value, x1..xn): what it returns. Both are ordinary nodes, so second order differentiates through them.
    */
-  withGradient: { count: number };
+  withGradient: { count: number; derivative?: Derivative };
 
   // (a)
   sum: { axes: readonly number[]; keepDims: boolean };

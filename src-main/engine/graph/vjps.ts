@@ -23,7 +23,8 @@ export const VJPS: VjpTable<OpName> = {
   after: (_node, c) => [c],
   // The value's own dependence on anything is replaced by what is given.
   withGradient: (node, c) => {
-    const { count } = node.attributes;
+    const { count, derivative } = node.attributes;
+    if (derivative) return [undefined, ...derivative(spread(c, node.shape), node)];
     const given = Array.from({ length: count }, (_, i) => ops.mul(c, inputOf(node, 1 + count + i)));
     return [undefined, ...given];
   },

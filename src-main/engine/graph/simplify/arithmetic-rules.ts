@@ -60,6 +60,19 @@ function joinSingles<Op extends 'add' | 'mul'>(op: Op): Rule<Op> {
   });
 }
 
+/** ((x c) y) d -> (x y) (c d) for constants c and d, where it takes no larger product. */
+const joinDeeperConstants: Rule<'mul'> = eitherWay((product, d, candidate) => {
+  const outer = fillOf(d);
+  if (outer === undefined || !isSingle(d) || !isOp(product, 'mul')) return undefined;
+  return eitherWay<'mul'>((scaled, y) => {
+    const parts = withSingle(scaled, 'mul');
+    const inner = parts && fillOf(parts[1]);
+    if (!parts || inner === undefined || fillOf(y) !== undefined) return undefined;
+    if (shapeSize(parts[0].shape) !== shapeSize(product.shape)) return undefined;
+    return as(candidate, ops.mul(ops.mul(parts[0], y), inner * outer));
+  })(product);
+});
+
 export const ARITHMETIC_RULES: RuleTable = {
   add: [
     eitherWay((x, zero, candidate) => (isFilledWith(zero, 0) ? as(candidate, x) : undefined)),
@@ -101,6 +114,7 @@ export const ARITHMETIC_RULES: RuleTable = {
     }),
     ofItself((x) => (x.dtype === 'float32' ? ops.square(x) : undefined)),
     joinSingles('mul'),
+    joinDeeperConstants,
     // c * (d / x) -> (c d) / x
     eitherWay((quotient, c, candidate) => {
       if (!isOp(quotient, 'div') || fillOf(c) === undefined || !isSingle(c)) return undefined;
@@ -139,7 +153,16 @@ export const ARITHMETIC_RULES: RuleTable = {
       return as(candidate, ops.mul(scale[0], filled(candidate, -value, scale[1].shape, 'float32')));
     },
   ],
-  square: [evenFunction('square')],
+  square: [
+    evenFunction('square'),
+    // (x s)^2 -> x^2 s^2: what follows may scale again, and x^2 may be wanted elsewhere.
+    (candidate) => {
+      const x = operand(candidate, 0);
+      const parts = withSingle(x, 'mul');
+      if (!parts || (fillOf(parts[1]) === undefined && shapeSize(x.shape) < LARGE)) return undefined;
+      return as(candidate, ops.mul(ops.square(parts[0]), ops.square(parts[1])));
+    },
+  ],
   abs: [evenFunction('abs')],
   logicalNot: [
     (candidate) => {

@@ -153,6 +153,11 @@ export const STRUCTURE_RULES: RuleTable = {
       const inner = operand(candidate, 0);
       return isOp(inner, 'reshape') ? ops.reshape(operand(inner, 0), candidate.shape) : undefined;
     },
+    // Signs move out, where they meet an addition or a constant.
+    (candidate) => {
+      const inner = operand(candidate, 0);
+      return isOp(inner, 'neg') ? ops.neg(ops.reshape(operand(inner, 0), candidate.shape)) : undefined;
+    },
     // Values move as they are.
     (candidate) => {
       const x = operand(candidate, 0);
