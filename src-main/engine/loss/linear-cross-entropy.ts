@@ -67,14 +67,17 @@ function computePart(input: LinearCrossEntropyInput): Part {
 
 /**
  * Weighted softmax cross-entropy of a Linear output layer, sum_r w_r * CE(hidden_r W^T + b, label_r), with its gradient
- * attached to `hidden`, `weight` and `bias`, so that the logits are passed over as few times as possible.
+ * attached to `hidden`, `weight`, `bias` and `rowWeights`, so that the logits are passed over as few times as possible.
  */
 export function linearCrossEntropy(input: LinearCrossEntropyInput): CrossEntropy {
   const { hidden, weight, bias, labels, rowWeights, chunkRows } = input;
   const rows = shapeSize(labels.shape);
   if (chunkRows === undefined || chunkRows >= rows || hidden.shape.length !== 2) {
     const { loss, perRow, gradHidden, gradWeight, gradBias } = computePart(input);
-    return { loss: withGradient(loss, [hidden, weight, bias], [gradHidden, gradWeight, gradBias]), perRow };
+    return {
+      loss: withGradient(loss, [hidden, weight, bias, rowWeights], [gradHidden, gradWeight, gradBias, perRow]),
+      perRow,
+    };
   }
   const D = hidden.shape[1] ?? 0;
   const parts: Part[] = [];
@@ -91,21 +94,23 @@ export function linearCrossEntropy(input: LinearCrossEntropyInput): CrossEntropy
       }),
     );
   }
-  return joinParts(parts, hidden, weight, bias);
+  return joinParts(parts, input);
 }
 
-function joinParts(parts: readonly Part[], hidden: GraphNode, weight: GraphNode, bias: GraphNode): CrossEntropy {
+function joinParts(parts: readonly Part[], input: LinearCrossEntropyInput): CrossEntropy {
+  const { hidden, weight, bias, rowWeights } = input;
   const graph = hidden.graph;
   const joined = (pick: (part: Part) => GraphNode): GraphNode => graph.apply('concat', parts.map(pick), { axis: 0 });
   const total = (pick: (part: Part) => GraphNode): GraphNode =>
     parts.map(pick).reduce((running, next) => add(running, next));
-  const gradients = [joined((p) => p.gradHidden), total((p) => p.gradWeight), total((p) => p.gradBias)];
+  const perRow = joined((p) => p.perRow);
+  const gradients = [joined((p) => p.gradHidden), total((p) => p.gradWeight), total((p) => p.gradBias), perRow];
   return {
     loss: withGradient(
       total((p) => p.loss),
-      [hidden, weight, bias],
+      [hidden, weight, bias, rowWeights],
       gradients,
     ),
-    perRow: joined((p) => p.perRow),
+    perRow,
   };
 }

@@ -19,7 +19,7 @@ export interface SoftLinearCrossEntropyInput {
 }
 
 /**
- * sum_r -w_r * sum_v t_rv log softmax(hidden_r W^T + b)_v, with its gradient attached to hidden, weight, bias and targets.
+ * sum_r -w_r * sum_v t_rv log softmax(hidden_r W^T + b)_v, with its gradient attached to all five inputs.
  * The reference divides by the sum of the unmasked targets, which are softmax outputs: a count, whose derivative is 0.
  */
 export function softLinearCrossEntropy(input: SoftLinearCrossEntropyInput): CrossEntropy {
@@ -34,6 +34,10 @@ export function softLinearCrossEntropy(input: SoftLinearCrossEntropyInput): Cros
     matmul(gradLogits, mul(scale, hidden), { transposeA: true, precision }),
     reshape(matmul(scale, gradLogits, { transposeA: true }), bias.shape),
     mul(neg(scale), logProbabilities),
+    perRow,
   ];
-  return { loss: withGradient(sum(mul(perRow, rowWeights)), [hidden, weight, bias, targets], gradients), perRow };
+  return {
+    loss: withGradient(sum(mul(perRow, rowWeights)), [hidden, weight, bias, targets, rowWeights], gradients),
+    perRow,
+  };
 }

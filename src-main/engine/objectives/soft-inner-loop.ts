@@ -31,7 +31,7 @@ export interface SoftInnerLoopInput {
   readonly config: RunConfig;
   readonly options: ObjectiveOptions;
   readonly student: ModelState;
-  /** The student's weights once per micro-batch, [M, P]. */
+  /** The student's weights once per micro-batch, [M, P]; plain [P] for one (and so everywhere below). */
   readonly repeated: GraphNode;
   /** The teacher's pseudo inputs [M, N*S, V]. */
   readonly xSoft: GraphNode;
@@ -102,8 +102,8 @@ export function softInnerLoop(input: SoftInnerLoopInput): SoftInnerLoop {
   return { pseudoLoss: pseudo, supportLoss, queryLoss, pseudoGradient, afterAdamW, afterSupport };
 }
 
-/** One micro-batch's rows of [B*S, V] as [M, N*S, V]. */
+/** One micro-batch's rows of [B*S, V] as [M, N*S, V]; as they are when there is only one. */
 export function byMicroBatch(rows: GraphNode, micros: number): GraphNode {
   const [R = 0, V = 0] = rows.shape;
-  return reshape(rows, [micros, R / micros, V]);
+  return micros === 1 ? rows : reshape(rows, [micros, R / micros, V]);
 }

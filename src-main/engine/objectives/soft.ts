@@ -75,7 +75,7 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
     config,
     options,
     student,
-    repeated: repeatForGroups(student.parameters, M),
+    repeated: M === 1 ? student.parameters : repeatForGroups(student.parameters, M),
     xSoft: written('head_x'),
     target: config.meta.denoising ? reshape(inputs.xU, [B * S]) : written('head_y'),
     padding: { ids: inputs.xU, mayPad },
@@ -88,7 +88,7 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
 
   const metaLoss = mul(loop.queryLoss, config.meta.metaWeight / G);
   const teacherGradient = flatGradient(gradients(add(metaLoss, passes.auxiliary), teacherParameters.parts));
-  const studentGradient = sum(loop.pseudoGradient, 0); // [P]
+  const studentGradient = M === 1 ? loop.pseudoGradient : sum(loop.pseudoGradient, 0); // [P]
   const studentStep = optimizerStep(
     graph,
     student,
