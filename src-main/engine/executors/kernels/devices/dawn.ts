@@ -1,5 +1,5 @@
 /** Dawn (the npm package `webgpu`) as `navigator.gpu` of a Node process. */
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { constants } from 'node:os';
 import { AppError } from '../../../../../src-shared/app-error.ts';
 
@@ -55,6 +55,24 @@ export interface FoundAdapter {
   readonly isSoftware: boolean;
 }
 
+/**
+ * Whether Linux shows any graphics device at all. Asking first spares a machine without one the loading of Dawn and
+ * its complaint about a missing Vulkan library on standard error.
+ */
+function hasGraphicsDevice(): boolean {
+  if (process.platform !== 'linux') return true;
+  if (existsSync('/dev/nvidia0') || existsSync('/dev/dxg')) return true;
+  try {
+    return readdirSync('/dev/dri').some((name) => name.startsWith('render'));
+  } catch {
+    return false;
+  }
+}
+
+function unavailable(reason: string, cause?: unknown): AppError {
+  return new AppError('executor/unavailable', reason, { executor: 'webgpu' }, cause);
+}
+
 const SOFTWARE_NAMES = /swiftshader|llvmpipe|lavapipe|softpipe|warp|software/i;
 
 export function describeAdapter(info: GPUAdapterInfo): { label: string; isSoftware: boolean } {
@@ -71,23 +89,19 @@ export function describeAdapter(info: GPUAdapterInfo): { label: string; isSoftwa
  * @throws AppError executor/unavailable when there is none
  */
 export async function findAdapter(): Promise<FoundAdapter> {
+  if (!hasGraphicsDevice() && !isSoftwareAllowed()) {
+    throw unavailable('The machine shows no graphics device (no /dev/dri/render*, /dev/nvidia0 or /dev/dxg).');
+  }
   let adapter: GPUAdapter | null;
   try {
     adapter = await (await openGpu()).requestAdapter({ powerPreference: 'high-performance' });
   } catch (error) {
-    throw new AppError(
-      'executor/unavailable',
-      `WebGPU could not be loaded: ${error instanceof Error ? error.message : String(error)}`,
-      { executor: 'webgpu' },
-      error,
-    );
+    throw unavailable(`WebGPU could not be loaded: ${error instanceof Error ? error.message : String(error)}`, error);
   }
   if (!adapter) {
-    throw new AppError(
-      'executor/unavailable',
+    throw unavailable(
       'WebGPU found no graphics device. It needs a graphics driver with Vulkan (Linux: also the package libvulkan1), ' +
         'Metal or Direct3D 12.',
-      { executor: 'webgpu' },
     );
   }
   return { adapter, ...describeAdapter(adapter.info) };
