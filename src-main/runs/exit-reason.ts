@@ -46,6 +46,11 @@ export function endOfEngine(exit: EngineExit): EndOfEngine {
   }
 }
 
+/** The owner itself killed the engine (a second Ctrl-C). */
+export function killedOnRequest(): EndOfEngine {
+  return interrupted(`The engine was killed on request, without saving. ${RESUME}`, {});
+}
+
 function interrupted(message: string, details: Record<string, unknown>): EndOfEngine {
   return { status: 'interrupted', error: { code: 'run/failed', message, details } };
 }

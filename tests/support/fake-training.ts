@@ -1,4 +1,4 @@
-import type { IdMatrix, MicroBatch } from '../../src-main/engine/data/micro-batch.ts';
+import type { IdMatrix, MetaMicroBatch, MicroBatch } from '../../src-main/engine/data/micro-batch.ts';
 import type { Executor, Session, TensorData } from '../../src-main/engine/executors/executor.ts';
 import type { Objective } from '../../src-main/engine/objectives/objective.ts';
 import type { RunData, TrainParts, Variables } from '../../src-main/engine/train/train-parts.ts';
@@ -50,7 +50,8 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
       'student.learningRate': 1 / (firstIndex + 1),
       ...(call.functionName === 'train+h' ? { h: 0.5 } : {}),
     }),
-    teacherExamples: () => ({ xHat: matrix(7), yHat: matrix(8) }),
+    writingCall: (_xU, step) => ({ functionName: 'write', feeds: { step: Int32Array.of(step) } }),
+    written: () => ({ xHat: matrix(7), yHat: matrix(8), entropyX: 0, entropyY: 0 }),
     evaluationCall: () => ({ functionName: 'evaluate', feeds: {} }),
     evaluation: (fetched) => ({
       lossSum: Float64Array.of(fetched['w']?.[0] ?? NaN),
@@ -65,7 +66,7 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
     const weight = (): number => variables.get('student.parameters')?.[0] ?? NaN;
     return {
       async run(name, feeds) {
-        if (name !== 'evaluate') {
+        if (name.startsWith('train')) {
           fake.onCall(feeds['index']?.[0] ?? NaN);
           const sum = [...(feeds['x'] ?? [])].reduce((a, b) => a + b, 0);
           variables.set('student.parameters', Float32Array.of(weight() + sum));
@@ -83,14 +84,17 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
     dispose: () => void fake.disposed.push('executor'),
   };
   const data: RunData = {
-    source: { microBatch: (index) => ({ kind: 'pair', x: matrix(index + 1), y: matrix(0) }) },
+    openSource: () => ({
+      microBatch: (index) => metaBatch(index + 1),
+      dispose: async () => void fake.disposed.push('source'),
+    }),
     evaluationSplits: ['validation', 'test'],
     async evaluateSplit(split, score) {
       const weight = (await score(matrix(0), matrix(0))).lossSum[0] ?? NaN;
       return { scores: split === 'test' ? { accuracy: weight } : fake.validationScore(weight) };
     },
-    describeTeacherExamples: (batch, written) => [
-      { xU: [String(ids(batch))], xHat: [String(written.xHat.ids[0])], yHat: [String(written.yHat.ids[0])] },
+    describeTeacherExamples: (xU, written) => [
+      { xU: [String(xU.ids[0])], xHat: [String(written.xHat.ids[0])], yHat: [String(written.yHat.ids[0])] },
     ],
   };
   const parts: TrainParts = {
@@ -116,6 +120,11 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
   return Object.assign(fake, { parts });
 }
 
+function metaBatch(value: number): MetaMicroBatch {
+  const [x, none] = [matrix(value), matrix(0)];
+  return { kind: 'meta', xU: x, xM: none, yM: none, xS: none, yS: none, xQ: none, yQ: none };
+}
+
 function ids(batch: MicroBatch): number {
-  return batch.kind === 'pair' ? (batch.x.ids[0] ?? NaN) : NaN;
+  return batch.kind === 'meta' ? (batch.xU.ids[0] ?? NaN) : NaN;
 }

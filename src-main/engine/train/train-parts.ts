@@ -1,14 +1,14 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { ClassMap, Split, TeacherExample } from '../../../src-shared/ipc/engine-protocol.ts';
-import type { BatchSource, IdMatrix, MicroBatch } from '../data/micro-batch.ts';
+import type { BatchSource, IdMatrix } from '../data/micro-batch.ts';
 import type { Executor, TensorData } from '../executors/executor.ts';
-import type { EvaluatedBatch, Objective } from '../objectives/objective.ts';
+import type { EvaluatedBatch, Objective, WrittenExamples } from '../objectives/objective.ts';
 import type { TrainState } from './train-state.ts';
 
 /** What the trainer is made of; `compose.ts` has the real ones, tests bring small fakes. */
-export interface TrainParts {
-  prepareData(config: RunConfig): Promise<RunData>;
-  buildObjective(config: RunConfig, data: RunData): Objective;
+export interface TrainParts<Data extends RunData = RunData> {
+  prepareData(config: RunConfig): Promise<Data>;
+  buildObjective(config: RunConfig, data: Data): Objective;
   /** @param required the executor a resumed run began with: no other will do */
   openExecutor(config: RunConfig, required: string | undefined): Promise<{ executor: Executor; reason: string }>;
   readonly checkpoints: CheckpointFiles;
@@ -23,13 +23,19 @@ export interface SplitEvaluation {
 /** Scores one batch with the present weights, dropout off. */
 export type ScoreBatch = (x: IdMatrix, y: IdMatrix) => Promise<EvaluatedBatch>;
 
+/** Micro-batches from some index on, and the end of whatever prepares them. */
+export interface RunSource extends BatchSource {
+  dispose(): Promise<void>;
+}
+
 export interface RunData {
-  readonly source: BatchSource;
+  /** Micro-batches that are read in order from `startIndex` on. */
+  openSource(startIndex: number): RunSource;
   /** Splits that can be evaluated for this run's objective. */
   readonly evaluationSplits: readonly Split[];
   evaluateSplit(split: Split, score: ScoreBatch): Promise<SplitEvaluation>;
-  /** Rows of a micro-batch's unlabeled text beside what the teacher made of them, as text. */
-  describeTeacherExamples(batch: MicroBatch, written: { xHat: IdMatrix; yHat: IdMatrix }): TeacherExample[];
+  /** Unlabeled texts beside what the teacher made of them, token by token. */
+  describeTeacherExamples(xU: IdMatrix, written: WrittenExamples): TeacherExample[];
 }
 
 export type Variables = Readonly<Record<string, TensorData>>;

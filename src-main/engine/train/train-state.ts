@@ -51,3 +51,10 @@ export function runLength(config: RunConfig): { totalSteps: number; examplesPerS
 export function crosses(every: number, before: number, now: number): boolean {
   return every > 0 && Math.floor(before / every) !== Math.floor(now / every);
 }
+
+/** Whether the step after `step` steps measures h for the log; what the samplers must then prepare for it. */
+export function stepMeasuresFeedback(config: RunConfig, step: number): boolean {
+  const { examplesPerStep } = runLength(config);
+  const every = config.training.feedbackEveryExamples;
+  return config.objective === 'mlm' && crosses(every, step * examplesPerStep, (step + 1) * examplesPerStep);
+}

@@ -1,7 +1,7 @@
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { RunPhase, TrainReport, TrainRequest } from '../../../src-shared/ipc/engine-protocol.ts';
-import type { MicroBatch } from '../data/micro-batch.ts';
+import type { BatchSource, IdMatrix, MicroBatch } from '../data/micro-batch.ts';
 import type { Session, TensorData } from '../executors/executor.ts';
 import type { Objective, StepMetrics } from '../objectives/objective.ts';
 import { updateBest } from './best-scores.ts';
@@ -10,7 +10,7 @@ import { Pace } from './pace.ts';
 import { SeriesBuffer } from './series-buffer.ts';
 import type { TrainControl } from './train-control.ts';
 import { STUDENT_PARAMETERS, type RunData, type ScoreBatch, type TrainParts, type Variables } from './train-parts.ts';
-import { crosses, runLength, type TrainState } from './train-state.ts';
+import { crosses, runLength, stepMeasuresFeedback, type TrainState } from './train-state.ts';
 
 /** A step whose every loss is NaN or infinite may pass; this many in a row mean that the run is lost. */
 export const NON_FINITE_STEPS_LIMIT = 100;
@@ -23,10 +23,10 @@ const TEACHER_EXAMPLES = 4;
  * and data alone: reports that depend on the clock (progress) carry no results.
  * @throws AppError whatever the parts throw; run/failed when the losses stay NaN
  */
-export async function* train(
+export async function* train<Data extends RunData>(
   request: TrainRequest,
   control: TrainControl,
-  parts: TrainParts,
+  parts: TrainParts<Data>,
 ): AsyncGenerator<TrainReport, void, void> {
   yield phase('preparing-data');
   const { config, start } = request;
@@ -38,20 +38,46 @@ export async function* train(
   if (start.kind === 'weights') variables[STUDENT_PARAMETERS] = await parts.checkpoints.loadStudent(start.file, config);
 
   yield phase('compiling');
-  const { executor, reason } = await parts.openExecutor(config, restored?.state.executor);
+  const source = data.openSource((restored?.state.step ?? 0) * config.training.accumulation);
+  try {
+    yield* trainFrom(request, control, parts, { data, source, objective, variables, restored: restored?.state });
+  } finally {
+    await source.dispose();
+  }
+}
+
+type OpenParts = Pick<TrainParts, 'openExecutor' | 'checkpoints'>;
+
+interface Beginning {
+  readonly data: RunData;
+  readonly source: BatchSource;
+  readonly objective: Objective;
+  readonly variables: Variables;
+  readonly restored: TrainState | undefined;
+}
+
+async function* trainFrom(
+  request: TrainRequest,
+  control: TrainControl,
+  parts: OpenParts,
+  beginning: Beginning,
+): AsyncGenerator<TrainReport, void, void> {
+  const { config } = request;
+  const { objective, variables, restored } = beginning;
+  const { executor, reason } = await parts.openExecutor(config, restored?.executor);
   try {
     const { name, device, versions } = executor.info;
     yield { type: 'executor', name, device, versions: { ...versions }, reason };
     const session = await executor.compile(objective.program, { xla: config.engine.xla });
     try {
       for (const [variable, value] of Object.entries(variables)) await session.write(variable, value);
-      const state = restored?.state ?? freshState(name, device);
+      const state = restored ?? freshState(name, device);
       if (restored !== undefined && state.device !== device) {
         const message = `This run began on ${state.device}; on ${device} its last bits may differ.`;
         yield { type: 'warning', ...position(config, state.step), message };
         state.device = device;
       }
-      yield* new Training(request, control, parts, data, objective, session, state).run();
+      yield* new Training(request, control, parts, beginning, session, state).run();
     } finally {
       session.dispose();
     }
@@ -76,8 +102,9 @@ function position(config: RunConfig, step: number): { step: number; examplesSeen
 class Training {
   readonly #request: TrainRequest;
   readonly #control: TrainControl;
-  readonly #parts: TrainParts;
+  readonly #parts: OpenParts;
   readonly #data: RunData;
+  readonly #source: BatchSource;
   readonly #objective: Objective;
   readonly #session: Session;
   readonly #state: TrainState;
@@ -91,9 +118,8 @@ class Training {
   constructor(
     request: TrainRequest,
     control: TrainControl,
-    parts: TrainParts,
-    data: RunData,
-    objective: Objective,
+    parts: OpenParts,
+    { data, source, objective }: Beginning,
     session: Session,
     state: TrainState,
   ) {
@@ -101,6 +127,7 @@ class Training {
     this.#control = control;
     this.#parts = parts;
     this.#data = data;
+    this.#source = source;
     this.#objective = objective;
     this.#session = session;
     this.#state = state;
@@ -120,12 +147,12 @@ class Training {
         return;
       }
       if (this.#control.pauseRequested) yield* this.#pause();
-      const { batch, fetched, metrics } = await this.#step();
+      const { batch, metrics } = await this.#step();
       if (!announced) {
         announced = true;
         yield phase('training');
       }
-      yield* this.#afterStep(batch, fetched, metrics);
+      yield* this.#afterStep(batch, metrics);
       const { letOthersRun, report } = this.#pace.tick();
       if (report) yield this.#progress();
       if (letOthersRun) await new Promise((resolve) => setImmediate(resolve));
@@ -134,15 +161,15 @@ class Training {
   }
 
   /** One optimizer step: G micro-batches in one or more calls. */
-  async #step(): Promise<{ batch: MicroBatch; fetched: Variables; metrics: StepMetrics }> {
-    const { accumulation, feedbackEveryExamples } = this.#request.config.training;
+  async #step(): Promise<{ batch: MicroBatch; metrics: StepMetrics }> {
+    const { config } = this.#request;
+    const { accumulation } = config.training;
     const perCall = this.#objective.microBatchesPerCall;
-    const { examplesSeen } = this.#at();
-    const wantsFeedback = crosses(feedbackEveryExamples, examplesSeen, examplesSeen + this.#length.examplesPerStep);
-    let last: { batch: MicroBatch; fetched: Variables; metrics: StepMetrics } | undefined;
+    const wantsFeedback = stepMeasuresFeedback(config, this.#state.step);
+    let last: { batch: MicroBatch; metrics: StepMetrics } | undefined;
     for (let done = 0; done < accumulation; done += perCall) {
       const first = this.#state.step * accumulation + done;
-      const batches = Array.from({ length: perCall }, (_, k) => this.#data.source.microBatch(first + k));
+      const batches = Array.from({ length: perCall }, (_, k) => this.#source.microBatch(first + k));
       const [batch] = batches;
       if (batch === undefined) throw new AppError('internal', 'An objective takes no micro-batch per call.');
       const isLast = done + perCall >= accumulation;
@@ -150,14 +177,14 @@ class Training {
       const fetched = await this.#session.run(call.functionName, call.feeds);
       const metrics = this.#objective.stepMetrics(call, fetched, first);
       this.#interval.add(metrics);
-      last = { batch, fetched, metrics };
+      last = { batch, metrics };
     }
     if (last === undefined) throw new AppError('internal', 'A step without micro-batches.');
     this.#state.step += 1;
     return last;
   }
 
-  async *#afterStep(batch: MicroBatch, fetched: Variables, metrics: StepMetrics): AsyncGenerator<TrainReport> {
+  async *#afterStep(batch: MicroBatch, metrics: StepMetrics): AsyncGenerator<TrainReport> {
     const { training } = this.#request.config;
     const now = this.#at();
     const before = now.examplesSeen - this.#length.examplesPerStep;
@@ -165,7 +192,7 @@ class Training {
     yield* this.#watchLosses(metrics);
     if (now.step % training.logEverySteps === 0 || isLast) this.#log();
     if (crosses(training.teacherExamplesEveryExamples, before, now.examplesSeen)) {
-      yield* this.#teacherExamples(batch, fetched, metrics);
+      yield* this.#teacherExamples(batch, metrics);
     }
     if (crosses(training.evaluateEveryExamples, before, now.examplesSeen) || isLast) yield* this.#evaluate();
     if (crosses(training.checkpointEveryExamples, before, now.examplesSeen) || isLast) yield* this.#save('latest');
@@ -206,12 +233,18 @@ class Training {
     this.#series.add('samplesPerSecond', step, this.#pace.samplesPerSecond(this.#at().examplesSeen));
   }
 
-  async *#teacherExamples(batch: MicroBatch, fetched: Variables, metrics: StepMetrics): AsyncGenerator<TrainReport> {
-    const written = this.#objective.teacherExamples?.(fetched);
-    if (written === undefined) return;
-    const examples = this.#data.describeTeacherExamples(batch, written).slice(0, TEACHER_EXAMPLES);
-    const feedback = metrics['h'];
+  /** What the teacher now makes of some texts of this step. */
+  async *#teacherExamples(batch: MicroBatch, metrics: StepMetrics): AsyncGenerator<TrainReport> {
+    const { writingCall, written } = this.#objective;
+    if (writingCall === undefined || written === undefined || batch.kind !== 'meta') return;
     yield this.#progress();
+    const xU = firstRows(batch.xU, TEACHER_EXAMPLES);
+    const examples = await this.#pace.excluding(async () => {
+      const call = writingCall.call(this.#objective, xU, this.#state.step);
+      const fetched = await this.#session.run(call.functionName, call.feeds);
+      return this.#data.describeTeacherExamples(xU, written.call(this.#objective, fetched, xU));
+    });
+    const feedback = metrics['h'];
     yield { type: 'teacher-examples', ...this.#at(), ...(feedback === undefined ? {} : { feedback }), examples };
   }
 
@@ -296,6 +329,11 @@ class Training {
       series: this.#series.take(),
     };
   }
+}
+
+function firstRows({ ids, rows, length }: IdMatrix, count: number): IdMatrix {
+  const kept = Math.min(rows, count);
+  return { ids: ids.subarray(0, kept * length), rows: kept, length };
 }
 
 function finite(scores: Readonly<Record<string, number>>): Record<string, number> {

@@ -9,7 +9,7 @@ import { fakeTraining, type FakeTraining } from '../../../support/fake-training.
 /** 2 micro-batches of 1 example per step, 20 steps; logs every 3 steps, evaluates every 8 and saves every 10 examples. */
 function request(start: TrainStart = { kind: 'fresh' }, training: Partial<RunConfig['training']> = {}): TrainRequest {
   const config = RunConfig.parse({
-    objective: 'hard',
+    objective: 'mlm',
     training: {
       batchSize: 1,
       accumulation: 2,
@@ -64,6 +64,14 @@ describe('train', () => {
     expect(logged.some((point) => point.startsWith('student.loss@20='))).toBe(true);
   });
 
+  it('shows what the teacher writes, in time', async () => {
+    const shown = ofType(await collect(fakeTraining(), request()), 'teacher-examples');
+    expect(shown.map(({ step, examples }) => [step, examples])).toEqual([
+      [8, [{ xU: ['16'], xHat: ['7'], yHat: ['8'] }]],
+      [16, [{ xU: ['32'], xHat: ['7'], yHat: ['8'] }]],
+    ]);
+  });
+
   it('trains alike whether a call takes one micro-batch or a whole step', async () => {
     const [one, two] = [fakeTraining(), fakeTraining({ microBatchesPerCall: 2 })];
     await collect(one, request());
@@ -88,7 +96,7 @@ describe('train', () => {
       'validation.best.accuracy': -at(4),
     });
     expect(reports.at(-1)?.type).toBe('finished');
-    expect(fake.disposed).toEqual(['session', 'executor']);
+    expect(fake.disposed).toEqual(['session', 'executor', 'source']);
   });
 
   it('reports what was logged before the checkpoint that covers it', async () => {
@@ -160,7 +168,7 @@ describe('train', () => {
     fake.lossAt = (index, loss) => (index >= 10 ? NaN : loss);
     const asked = request({ kind: 'fresh' }, { epochSize: 1000 });
     await expect(collect(fake, asked)).rejects.toThrow(/lower optimizer\.learningRate \(now 0\.08\)/);
-    expect(fake.disposed).toEqual(['session', 'executor']);
+    expect(fake.disposed).toEqual(['session', 'executor', 'source']);
     expect(NON_FINITE_STEPS_LIMIT).toBe(100);
   });
 

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { AppError } from '../../src-shared/app-error.ts';
+import type { RunConfig } from '../../src-shared/config/run-config.ts';
+import { readCheckpointHeader } from '../engine/train/checkpoint.ts';
+import { checkpointFiles } from '../engine/train/checkpoint-files.ts';
+import { listCheckpoints } from '../registry/checkpoints.ts';
+import { findRun } from '../registry/runs.ts';
+import { registryFile } from '../runs/run-files.ts';
+import { openExistingRegistry } from './open-home.ts';
+
+/** In this order where a run is named; `--from FILE` names any other. */
+const PREFERRED_KINDS = ['latest', 'best-accuracy', 'best-loss'];
+
+/**
+ * The checkpoint that `--from` means, read and compared with the model it is to fill, so that a wrong one is refused
+ * before a run exists.
+ * @throws AppError file/not-found, checkpoint/invalid, checkpoint/incompatible, registry/not-found
+ */
+export async function resolveWeights(
+  text: string,
+  config: RunConfig,
+  home: string,
+): Promise<{ file: string; runId?: string | undefined }> {
+  const found = isPath(text) ? await fromFile(text, home) : fromRun(text, home);
+  await checkpointFiles.loadStudent(found.file, config);
+  return found;
+}
+
+function isPath(text: string): boolean {
+  return /[\\/]|\.json$|\.safetensors$/.test(text) || existsSync(text);
+}
+
+async function fromFile(text: string, home: string): Promise<{ file: string; runId?: string | undefined }> {
+  const { file, header } = await readCheckpointHeader(resolve(text));
+  return { file, runId: isKnownRun(header.runId, home) ? header.runId : undefined };
+}
+
+/** Whether the checkpoint's run is one of this home, so that the new run can name it as its parent. */
+function isKnownRun(runId: string, home: string): boolean {
+  if (!existsSync(registryFile(home))) return false;
+  const db = openExistingRegistry(home);
+  try {
+    return findRun(db, runId).runId === runId;
+  } catch (error) {
+    if (error instanceof AppError && error.code.startsWith('registry/')) return false;
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function fromRun(text: string, home: string): { file: string; runId: string } {
+  const db = openExistingRegistry(home);
+  try {
+    const { runId } = findRun(db, text);
+    const checkpoints = listCheckpoints(db, runId);
+    for (const kind of PREFERRED_KINDS) {
+      const found = checkpoints.find((checkpoint) => checkpoint.kind === kind);
+      if (found !== undefined) return { file: found.file, runId };
+    }
+    throw new AppError('checkpoint/invalid', `Run ${runId} has no checkpoint to begin with yet.`, { runId });
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,153 @@
+import type { RunConfig } from '../../../src-shared/config/run-config.ts';
+import type { ClassMap, Split, TeacherExample } from '../../../src-shared/ipc/engine-protocol.ts';
+import { maskOptions } from '../data/batch-source.ts';
+import { loadTrainingData } from '../data/load-training-data.ts';
+import type { IdMatrix } from '../data/micro-batch.ts';
+import { createPrefetchedSource } from '../data/prefetched-source.ts';
+import { PAD_ID } from '../data/special-tokens.ts';
+import type { TaskExample } from '../data/tasks/task.ts';
+import { batchShapes, type BatchShapes, type LabeledData, type TrainingData } from '../data/training-data.ts';
+import { evaluateLabeled, evaluateMlm, scoreLabels } from '../eval/evaluate.ts';
+import { averageWindows, positiveProbability } from '../eval/label-prediction.ts';
+import type { ObjectiveOptions } from '../objectives/options.ts';
+import { RandomGenerator } from '../random/random-generator.ts';
+import type { RunData, ScoreBatch, SplitEvaluation } from './train-parts.ts';
+import { runLength } from './train-state.ts';
+
+/** Which validation examples are evaluated, and how they are masked, is the same for every run. */
+const EVALUATION_SEED = 42;
+/** Logits of one call that are worth merging micro-batches for; more would only cost memory. */
+const MERGED_LOGITS_BYTES = 256 * 2 ** 20;
+
+/** A run's data and what follows from it for its objective. */
+export interface PreparedData extends RunData {
+  readonly training: TrainingData;
+  readonly shapes: BatchShapes;
+  readonly objectiveOptions: ObjectiveOptions;
+}
+
+/** Loads or generates everything that a run reads. */
+export async function prepareRunData(config: RunConfig): Promise<PreparedData> {
+  const training = await loadTrainingData(config);
+  const shapes = batchShapes(config, training);
+  const labeled = config.objective === 'finetune' ? labeledTask(training) : undefined;
+  return {
+    training,
+    shapes,
+    objectiveOptions: objectiveOptions(config, training, shapes, labeled),
+    openSource: (startIndex) => createPrefetchedSource(config, shapes, { startIndex }),
+    evaluationSplits: labeled === undefined ? ['validation'] : ['train', 'validation', 'test'],
+    evaluateSplit: (split, score) =>
+      labeled === undefined
+        ? evaluateTexts(config, training, shapes, score)
+        : evaluateTask(config, training, labeled, shapes, split, score),
+    describeTeacherExamples: (xU, { xHat, yHat }) => describe(training, xU, xHat, yHat),
+  };
+}
+
+/** The task that is fine-tuned on. */
+export function labeledTask({ tasks }: TrainingData): LabeledData {
+  const [task] = tasks;
+  if (task === undefined) throw new Error('fine-tuning needs a labeled task');
+  return task;
+}
+
+function objectiveOptions(
+  config: RunConfig,
+  training: TrainingData,
+  shapes: BatchShapes,
+  labeled: LabeledData | undefined,
+): ObjectiveOptions {
+  return {
+    labelTokens: labeled?.task.labels.map(({ token }) => token) ?? [],
+    shapes,
+    microBatchesPerCall: mergedMicroBatches(config, shapes),
+    // Both kinds of data there are make texts of one length.
+    padding: { unlabeled: false, labeled: mayPadLabeled(config, training, shapes) },
+    totalSteps: runLength(config).totalSteps,
+  };
+}
+
+/** The largest divisor of G whose micro-batches' logits stay small together. */
+function mergedMicroBatches(config: RunConfig, shapes: BatchShapes): number {
+  const { accumulation } = config.training;
+  const length = config.objective === 'finetune' ? shapes.labeledLength : shapes.unlabeledLength;
+  const bytes = shapes.rows * length * config.model.vocabularySize * 4;
+  for (let merged = accumulation; merged > 1; merged--) {
+    if (accumulation % merged === 0 && merged * bytes <= MERGED_LOGITS_BYTES) return merged;
+  }
+  return 1;
+}
+
+function mayPadLabeled(config: RunConfig, training: TrainingData, { labeledLength }: BatchShapes): boolean {
+  if (config.objective !== 'finetune' && config.meta.mlmAsTask) return true;
+  const rows = training.tasks.flatMap(({ train }) => train.flatMap((example) => example.rows));
+  return rows.some(({ x }) => x.length !== labeledLength || x.includes(PAD_ID));
+}
+
+/** Masked language modeling on the held-out texts. */
+async function evaluateTexts(
+  config: RunConfig,
+  { unlabeledValidation: texts }: TrainingData,
+  shapes: BatchShapes,
+  score: ScoreBatch,
+): Promise<SplitEvaluation> {
+  const indexes = fixedChoice(texts.count, config.training.validationSize);
+  const shape = { rows: shapes.evaluationRows, length: shapes.unlabeledLength };
+  const { loss, accuracy } = await evaluateMlm(texts, indexes, EVALUATION_SEED, maskOptions(config), shape, score);
+  return { scores: { loss, accuracy } };
+}
+
+async function evaluateTask(
+  config: RunConfig,
+  training: TrainingData,
+  labeled: LabeledData,
+  shapes: BatchShapes,
+  split: Split,
+  score: ScoreBatch,
+): Promise<SplitEvaluation> {
+  const all = labeled[split];
+  const examples = split === 'test' ? all : chosen(all, config.training.validationSize);
+  const shape = { rows: shapes.evaluationRows, length: shapes.labeledLength };
+  const { loss, accuracy } = await evaluateLabeled(labeled.task, examples, shape, score);
+  const classMap = await drawClassMap(training, labeled, shapes, score);
+  return { scores: { loss, accuracy }, ...(classMap === undefined ? {} : { classMap }) };
+}
+
+/** The positive label's probability over the grid, where the data has one and the task two labels. */
+async function drawClassMap(
+  { classMap }: TrainingData,
+  { task }: LabeledData,
+  shapes: BatchShapes,
+  score: ScoreBatch,
+): Promise<ClassMap | undefined> {
+  if (classMap === undefined || task.labels.length !== 2) return undefined;
+  const shape = { rows: shapes.evaluationRows, length: shapes.labeledLength };
+  const { windows } = await scoreLabels(task, classMap.examples, shape, score);
+  const values = new Float32Array(classMap.side ** 2);
+  for (const [idx, scores] of averageWindows(windows, 2)) values[idx] = positiveProbability(scores);
+  return { side: classMap.side, values };
+}
+
+function chosen(examples: readonly TaskExample[], size: number): readonly TaskExample[] {
+  return Array.from(fixedChoice(examples.length, size), (i) => examples[i]).filter((example) => example !== undefined);
+}
+
+/** At most `size` indexes below `count`, always the same ones. */
+function fixedChoice(count: number, size: number): Int32Array {
+  return new RandomGenerator(EVALUATION_SEED, 'validationOrder').permutation(count).subarray(0, size);
+}
+
+function describe(training: TrainingData, xU: IdMatrix, xHat: IdMatrix, yHat: IdMatrix): TeacherExample[] {
+  const words = new Map<number, string>();
+  const word = (id: number): string => {
+    let text = words.get(id);
+    if (text === undefined) words.set(id, (text = training.decode(Int32Array.of(id))));
+    return text;
+  };
+  return Array.from({ length: xU.rows }, (_, row) => {
+    const positions = Array.from({ length: xU.length }, (_none, s) => row * xU.length + s).filter((at) => xU.ids[at] !== PAD_ID);
+    const text = ({ ids }: IdMatrix): string[] => positions.map((at) => word(ids[at] ?? PAD_ID));
+    return { xU: text(xU), xHat: text(xHat), yHat: text(yHat) };
+  });
+}

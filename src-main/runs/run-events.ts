@@ -1,0 +1,16 @@
+import type { MetricSeries, RunPhase } from '../../src-shared/ipc/engine-protocol.ts';
+import type { CheckpointRecord, EvaluationRecord, RunEvent, RunRecord } from '../../src-shared/run/records.ts';
+
+/** What the supervisor tells, each after it is stored: what a screen shows is what the registry holds. */
+export interface RunEvents {
+  /** Status, progress, executor, scores or error of a run changed. */
+  run: [run: RunRecord];
+  phase: [runId: string, phase: RunPhase | null];
+  metrics: [runId: string, series: readonly MetricSeries[]];
+  evaluation: [evaluation: EvaluationRecord];
+  teacherExamples: [runId: string, step: number];
+  checkpoint: [checkpoint: CheckpointRecord];
+  event: [event: RunEvent];
+  /** The engine has been silent for this long (it may be compiling); 0 when it speaks again. */
+  silence: [runId: string, silentMs: number];
+}
