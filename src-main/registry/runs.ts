@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import { AppError } from '../../src-shared/app-error.ts';
-import { RunConfig } from '../../src-shared/config/run-config.ts';
-import type { RunExecutor, RunProgress, RunRecord, Scores, StoredError } from '../../src-shared/run/records.ts';
+import { OBJECTIVES, RunConfig } from '../../src-shared/config/run-config.ts';
+import type {
+  RunExecutor,
+  RunOverview,
+  RunProgress,
+  RunRecord,
+  Scores,
+  StoredError,
+} from '../../src-shared/run/records.ts';
 import { assertCanBecome, RunStatus, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
 import {
   readBestScores,
@@ -31,7 +38,7 @@ const RunRow = z.object({
   run_id: z.string(),
   name: z.string(),
   preset: z.string().nullable(),
-  config: z.string(),
+  objective: z.enum(OBJECTIVES),
   status: RunStatus,
   created_at_ms: z.number(),
   started_at_ms: z.number().nullable(),
@@ -53,13 +60,22 @@ const RunRow = z.object({
 
 const orNull = <T>(text: string | null, read: (text: string) => T): T | null => (text === null ? null : read(text));
 
+const ConfigRow = z.object({ config: z.string() });
+
+/** Every column but the configuration, which is by far the largest. */
+const OVERVIEW_COLUMNS = Object.keys(RunRow.shape).join(', ');
+
 function recordOf(raw: unknown): RunRecord {
+  return { ...overviewOf(raw), config: RunConfig.parse(JSON.parse(ConfigRow.parse(raw).config)) };
+}
+
+function overviewOf(raw: unknown): RunOverview {
   const row = RunRow.parse(raw);
   return {
     runId: row.run_id,
     name: row.name,
     preset: row.preset,
-    config: RunConfig.parse(JSON.parse(row.config)),
+    objective: row.objective,
     status: row.status,
     createdAtMs: row.created_at_ms,
     startedAtMs: row.started_at_ms,
@@ -128,23 +144,32 @@ export function findRun(db: Registry, text: string): RunRecord {
   throw new AppError('registry/conflict', `'${text}' fits several runs: ${ids.join(', ')}. Name one of them.`, { ids });
 }
 
-/** Newest first. */
-export function listRuns(
-  db: Registry,
-  filter: { statuses?: readonly RunStatus[]; archived?: boolean } = {},
-): RunRecord[] {
+export interface RunFilter {
+  readonly statuses?: readonly RunStatus[];
+  readonly archived?: boolean;
+}
+
+function selectRuns(db: Registry, columns: string, filter: RunFilter): unknown[] {
   return statement(
     db,
-    `SELECT * FROM runs
+    `SELECT ${columns} FROM runs
      WHERE (:statuses IS NULL OR status IN (SELECT value FROM json_each(:statuses)))
        AND (:archived IS NULL OR (archived_at_ms IS NOT NULL) = :archived)
      ORDER BY created_at_ms DESC, run_id DESC`,
-  )
-    .all({
-      statuses: filter.statuses === undefined ? null : JSON.stringify(filter.statuses),
-      archived: filter.archived === undefined ? null : Number(filter.archived),
-    })
-    .map(recordOf);
+  ).all({
+    statuses: filter.statuses === undefined ? null : JSON.stringify(filter.statuses),
+    archived: filter.archived === undefined ? null : Number(filter.archived),
+  });
+}
+
+/** Newest first. */
+export function listRuns(db: Registry, filter: RunFilter = {}): RunRecord[] {
+  return selectRuns(db, '*', filter).map(recordOf);
+}
+
+/** The same without configurations, for lists of thousands of runs. */
+export function listRunOverviews(db: Registry, filter: RunFilter = {}): RunOverview[] {
+  return selectRuns(db, OVERVIEW_COLUMNS, filter).map(overviewOf);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { AppErrorCode, AppErrorDetails } from '../app-error.ts';
-import type { RunConfig } from '../config/run-config.ts';
+import type { ObjectiveName, RunConfig } from '../config/run-config.ts';
 import type { RunStatus } from './run-status.ts';
 
 // What the registry keeps of a run. Times are milliseconds since 1970; scores may be NaN or infinite.
@@ -28,12 +28,13 @@ export interface StoredError {
   readonly details: AppErrorDetails;
 }
 
-export interface RunRecord {
+/** A run without its configuration: what lists of thousands of runs read. */
+export interface RunOverview {
   readonly runId: string;
   readonly name: string;
   /** The preset it was started from, as a hint to the reader; the configuration alone counts. */
   readonly preset: string | null;
-  readonly config: RunConfig;
+  readonly objective: ObjectiveName;
   readonly status: RunStatus;
   readonly createdAtMs: number;
   readonly startedAtMs: number | null;
@@ -55,6 +56,10 @@ export interface RunRecord {
   readonly tags: readonly string[];
   readonly notes: string;
   readonly archivedAtMs: number | null;
+}
+
+export interface RunRecord extends RunOverview {
+  readonly config: RunConfig;
 }
 
 export interface RunEvent {

@@ -8,6 +8,7 @@ import {
   findRun,
   getRun,
   insertRun,
+  listRunOverviews,
   listRuns,
   renameRun,
   setRunArchived,
@@ -114,6 +115,7 @@ describe('runs', () => {
     insertRun(db, { runId: 'run-2', name: 'later', config: preset('two-moons-hard'), createdAtMs: 2000 });
     setRunStatus(db, RUN, 'starting', { nowMs: 1 });
     expect(listRuns(db).map((run) => run.runId)).toEqual(['run-2', RUN]);
+    expect(listRunOverviews(db)).toEqual(listRuns(db).map(({ config: _left, ...overview }) => overview));
     expect(listRuns(db, { statuses: ['starting', 'failed'] }).map((run) => run.runId)).toEqual([RUN]);
   });
 
