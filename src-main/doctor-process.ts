@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { AppError } from '../src-shared/app-error.ts';
+import { MachineReport } from '../src-shared/ipc/machine-report.ts';
+
+/** Loading every executor takes seconds; more than this is a hang. */
+const TIMEOUT_MS = 120_000;
+
+/**
+ * Looks at this machine's executors in a process of its own. The answer is kept; a failure is not, so that asking
+ * again tries again.
+ * @param entry where the build put `engine-host/diagnose-main`, by default the source
+ */
+export function doctorInOwnProcess(
+  entry = new URL('./engine-host/diagnose-main.ts', import.meta.url),
+): () => Promise<MachineReport> {
+  let known: Promise<MachineReport> | undefined;
+  return () => {
+    known ??= diagnose(fileURLToPath(entry)).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
+    return known;
+  };
+}
+
+/** @throws AppError executor/failed */
+async function diagnose(file: string): Promise<MachineReport> {
+  try {
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: TIMEOUT_MS });
+    return MachineReport.parse(JSON.parse(stdout.slice(stdout.indexOf('{'))));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    throw new AppError('executor/failed', `This machine's executors could not be looked at: ${message}`, {}, error);
+  }
+}

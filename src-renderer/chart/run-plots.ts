@@ -1,0 +1,81 @@
+import type { DecimatedSeries } from '../../src-shared/ipc/metric-series.ts';
+import type { EvaluationView } from '../../src-shared/ipc/run-views.ts';
+import { metricFacts } from '../../src-shared/run/metric-catalogue.ts';
+import { plotOfMarks, plotOfMetric, rangeOfX, type PlotSeries } from './plot.ts';
+
+/** One chart of a run's page. */
+export interface RunPlot {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly series: readonly PlotSeries[];
+}
+
+interface Group {
+  readonly id: string;
+  readonly title: string;
+  readonly unit: string;
+  readonly holds: (metric: string) => boolean;
+}
+
+const GROUPS: readonly Group[] = [
+  { id: 'student-loss', title: 'Student loss', unit: 'nats/token', holds: (name) => /^student\.loss\d*$/.test(name) },
+  { id: 'feedback', title: 'Feedback h', unit: '', holds: (name) => name === 'h' },
+  { id: 'teacher-loss', title: 'Teacher loss', unit: 'nats/token', holds: (name) => name.startsWith('teacher.loss') },
+  { id: 'learning-rate', title: 'Learning rate', unit: '', holds: (name) => name.endsWith('.learningRate') },
+  { id: 'gradient-norm', title: 'Gradient norm', unit: '', holds: (name) => name.endsWith('.gradNorm') },
+  { id: 'speed', title: 'Speed', unit: 'samples/s', holds: (name) => name === 'samplesPerSecond' },
+  { id: 'lost', title: 'Lost values', unit: 'per interval', holds: (name) => name === 'nonFinite' },
+];
+
+/**
+ * The charts of a run in the order of the page: student losses with the validation loss, feedback, validation scores,
+ * teacher losses, and what else it measures. Charts without a point are left out, except the first.
+ */
+export function runPlots(
+  metrics: ReadonlyMap<string, DecimatedSeries>,
+  evaluations: readonly EvaluationView[],
+): RunPlot[] {
+  const [losses, feedback, ...others] = GROUPS.map((group) => plotOfGroup(group, metrics)) as [RunPlot, RunPlot, ...RunPlot[]];
+  const validation = marksOf(evaluations, (name) => name === 'loss', losses.series.length);
+  const scores: RunPlot = {
+    id: 'validation',
+    title: 'Validation scores',
+    unit: '%',
+    series: marksOf(evaluations, (name) => metricFacts(name).format === 'score', 0),
+  };
+  const plots = [feedback, scores, ...others].filter(({ series }) => series.length > 0);
+  return [{ ...losses, series: [...losses.series, ...validation] }, ...plots];
+}
+
+/** The x axis that all charts of a run share. */
+export function sharedRangeOfX(plots: readonly RunPlot[]): readonly [number, number] | undefined {
+  return rangeOfX(plots.flatMap(({ series }) => series));
+}
+
+function plotOfGroup({ id, title, unit, holds }: Group, metrics: ReadonlyMap<string, DecimatedSeries>): RunPlot {
+  const series = [...metrics.values()]
+    .filter(({ name, start }) => holds(name) && start.length > 0)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((one, index) => plotOfMetric(one, metricFacts(one.name).label, seriesColor(index)));
+  return { id, title, unit, series };
+}
+
+function marksOf(
+  evaluations: readonly EvaluationView[],
+  holds: (name: string) => boolean,
+  firstColor: number,
+): PlotSeries[] {
+  const ofValidation = evaluations.filter(({ split, weights }) => split === 'validation' && weights === 'current');
+  const names = [...new Set(ofValidation.flatMap(({ scores }) => Object.keys(scores)))].filter(holds).sort();
+  return names.map((name, index) => {
+    const points = ofValidation
+      .flatMap(({ step, scores }) => (scores[name] === undefined ? [] : [{ x: step, y: scores[name] }]))
+      .sort((a, b) => a.x - b.x);
+    return plotOfMarks(points, `Validation ${metricFacts(name).label.toLowerCase()}`, seriesColor(firstColor + index));
+  });
+}
+
+function seriesColor(index: number): string {
+  return `--series-${(index % 6) + 1}`;
+}

@@ -1,0 +1,21 @@
+/**
+ * Exponential moving average without the bias towards 0 at the start: every value so far counts with weight
+ * `keep^age`, divided by the sum of the weights. A non-finite value leaves a gap and does not enter the average.
+ * @param keep in [0, 1): 0 is the raw line
+ */
+export function smooth(values: readonly number[], keep: number): number[] {
+  let sum = 0;
+  let weight = 0;
+  return values.map((value) => {
+    if (!Number.isFinite(value)) return Number.NaN;
+    sum = keep * sum + value;
+    weight = keep * weight + 1;
+    return sum / weight;
+  });
+}
+
+/** A smoothing that averages over about a thirtieth of what is shown, however long that is. */
+export function smoothingFor(points: number): number {
+  const window = Math.max(1, points / 30);
+  return 1 - 1 / window;
+}

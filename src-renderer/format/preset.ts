@@ -1,0 +1,23 @@
+import type { RunConfig } from '../../src-shared/config/run-config.ts';
+import type { PresetView } from '../../src-shared/ipc/run-views.ts';
+
+/** A Two Moons preset and its smoke test, where it has one. */
+export interface PresetRow {
+  readonly full: PresetView;
+  readonly smoke: PresetView | undefined;
+}
+
+const SMOKE = '-smoke';
+
+/** Two Moons presets in their order, each with its smoke test beside it. */
+export function presetRows(presets: readonly PresetView[]): PresetRow[] {
+  const byName = new Map(presets.map((preset) => [preset.name, preset]));
+  return presets
+    .filter(({ name, config }) => config.data.kind === 'two-moons' && !name.endsWith(SMOKE))
+    .map((full) => ({ full, smoke: byName.get(`${full.name}${SMOKE}`) }));
+}
+
+/** Examples trained on until the end. */
+export function trainedExamples({ training }: RunConfig): number {
+  return training.epochSize * training.epochs;
+}

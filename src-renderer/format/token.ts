@@ -1,0 +1,45 @@
+/** What the teacher did with one token of the unlabeled text. */
+export type TokenFate = 'kept' | 'masked' | 'replaced' | 'special';
+
+export interface AlignedToken {
+  readonly position: number;
+  readonly xU: string;
+  readonly xHat: string;
+  readonly yHat: string;
+  /** Of x̂ and of ŷ against x_u. */
+  readonly xHatFate: TokenFate;
+  readonly yHatFate: TokenFate;
+}
+
+const MASK = '[MASK]';
+
+export function fateOf(original: string, written: string): TokenFate {
+  if (written === original) return 'kept';
+  if (written === MASK) return 'masked';
+  return /^\[[A-Z]+\d*\]$/.test(written) ? 'special' : 'replaced';
+}
+
+/** The three texts position by position; a shorter one ends in empty tokens. */
+export function alignTokens(example: {
+  readonly xU: readonly string[];
+  readonly xHat: readonly string[];
+  readonly yHat: readonly string[];
+}): AlignedToken[] {
+  return example.xU.map((xU, position) => {
+    const xHat = example.xHat[position] ?? '';
+    const yHat = example.yHat[position] ?? '';
+    return { position, xU, xHat, yHat, xHatFate: fateOf(xU, xHat), yHatFate: fateOf(xU, yHat) };
+  });
+}
+
+/** Share of positions where x̂ differs from the text, 0..1. */
+export function shareChanged(tokens: readonly AlignedToken[]): number {
+  if (tokens.length === 0) return 0;
+  return tokens.filter(({ xHatFate }) => xHatFate !== 'kept').length / tokens.length;
+}
+
+/** A token to show: special ones without brackets, spaces made visible only where they are all there is. */
+export function showToken(token: string): string {
+  if (token.trim() === '') return token === '' ? '' : '␣';
+  return token.trim().replace(/^\[(.*)\]$/, '$1');
+}

@@ -1,0 +1,7 @@
+import './ipc/zod-without-eval.ts';
+import { mount } from 'svelte';
+import Root from './Root.svelte';
+import './styles/tokens.css';
+import './styles/base.css';
+
+mount(Root, { target: document.body });

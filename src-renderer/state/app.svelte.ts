@@ -1,0 +1,57 @@
+import { getContext, setContext } from 'svelte';
+import type { AnswerBody } from '../../src-shared/ipc/contract.ts';
+import { Client } from '../ipc/client.ts';
+import { connectElectron, electronBridge } from '../ipc/electron-transport.ts';
+import { connectWeb } from '../ipc/web-transport.ts';
+import { Clock } from './clock.svelte.ts';
+import { Remote } from './remote.svelte.ts';
+import { Route } from './route.svelte.ts';
+import { RunList } from './run-list.svelte.ts';
+import { RunView } from './run-view.svelte.ts';
+import { Theme } from './theme.svelte.ts';
+
+/** All state of the page, made once by the root component. */
+export class App {
+  readonly client: Client;
+  readonly route = new Route();
+  readonly theme = new Theme();
+  readonly clock = new Clock();
+  readonly runs: RunList;
+  readonly view: RunView;
+  readonly presets = new Remote<AnswerBody<'presets.list'>>();
+  readonly doctor = new Remote<AnswerBody<'system.doctor'>>();
+  connected = $state(false);
+
+  constructor() {
+    const bridge = electronBridge();
+    this.client = new Client(bridge === undefined ? connectWeb(socketAddress()) : connectElectron(bridge));
+    this.runs = new RunList(this.client);
+    this.view = new RunView(this.client);
+    this.client.onConnected((connected) => {
+      this.connected = connected;
+      // After a connection came up anything may have been missed.
+      if (connected) this.#readAgain();
+    });
+  }
+
+  #readAgain(): void {
+    void this.runs.load();
+    void this.presets.load(() => this.client.request('presets.list', {}));
+    void this.doctor.load(() => this.client.request('system.doctor', {}));
+    this.view.reload();
+  }
+}
+
+const KEY = Symbol('app');
+
+export function provideApp(): App {
+  return setContext(KEY, new App());
+}
+
+export function useApp(): App {
+  return getContext<App>(KEY);
+}
+
+function socketAddress(): string {
+  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/socket`;
+}
