@@ -9,6 +9,7 @@ import { BUILDS, ensureBuilt } from './build/builds.mjs';
 import { chooseDevice } from './setup/device.mjs';
 import { handOverToProgram } from './setup/hand-over.mjs';
 import { log, PROJECT_DIR } from './setup/project.mjs';
+import { endWithNpm, ignoreEchoes } from './setup/signals.mjs';
 import { enterProject, prepareTensorFlow } from './setup/set-up.mjs';
 import { ensureElectron } from './start/electron.mjs';
 
@@ -20,6 +21,7 @@ if ('wrong' in chosen) {
   log(chosen.wrong);
   process.exit(2);
 }
+endWithNpm();
 await enterProject(fileURLToPath(import.meta.url), process.argv.slice(2));
 
 const { device, rest } = chosen;
@@ -35,6 +37,7 @@ if (!didRunInWindow) {
   }
   const main = path.join(PROJECT_DIR, 'src-main', 'shells', 'web', 'main.ts');
   // In this process: a signal has one receiver.
+  ignoreEchoes();
   process.argv = [process.argv[0] ?? '', main, ...rest];
   await import(pathToFileURL(main).href);
 }

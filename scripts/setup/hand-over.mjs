@@ -2,9 +2,7 @@
 /** Goes on as another process: same arguments, terminal, signals and exit code. */
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
-
-/** A Ctrl-C may come twice: from the terminal and from the npm above us. Two within this time are one. */
-const SAME_SIGNAL_MS = 400;
+import { echoDetector, END_SIGNALS } from './signals.mjs';
 
 const TIE_TO_PARENT = new URL('tie-to-parent.mjs', import.meta.url).href;
 
@@ -46,12 +44,10 @@ export function handOverToProgram(program, args, { cwd }) {
  * @returns {Promise<number>} 127 when it could not be started
  */
 function passOn(child) {
-  const lastAt = new Map();
-  for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'])) {
+  const isEcho = echoDetector();
+  for (const signal of END_SIGNALS) {
     process.on(signal, () => {
-      const now = performance.now();
-      if (now - (lastAt.get(signal) ?? -Infinity) > SAME_SIGNAL_MS) child.kill(signal);
-      lastAt.set(signal, now);
+      if (!isEcho(signal)) child.kill(signal);
     });
   }
   if (process.platform !== 'win32') {
