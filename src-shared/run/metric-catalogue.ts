@@ -39,24 +39,32 @@ const plain = (
 export const METRIC_CATALOGUE: readonly MetricFacts[] = [
   loss('loss', 'Loss', 'Cross-entropy per target token.'),
   loss('student.loss', 'Student loss', 'Loss of the student on what it is trained on.'),
-  loss('student.loss0', 'Pseudo-example loss', 'Student on the pseudo example, before its step.'),
-  loss('student.loss1', 'Support loss', 'Student on the support batch, after the pseudo step.'),
-  loss('student.loss2', 'Query loss', 'Student on the query batch, after the support step.'),
-  loss('teacher.loss', 'Teacher loss', 'Loss of the teacher on what it wrote.'),
+  loss('student.lossPseudo', 'Pseudo-example loss', 'Student on the pseudo example, before its step.'),
+  loss('student.lossSupport', 'Support loss', 'Student on the support batch, after the pseudo step.'),
+  loss('student.lossQuery', 'Query loss', 'Student on the query batch, after the support step.'),
   loss('teacher.lossU', 'Teacher pseudo loss', 'Teacher on its own pseudo example.'),
   loss('teacher.lossXm', 'Teacher input loss', 'Auxiliary loss of the teacher: writing the masked input and the text.'),
   loss('teacher.lossYm', 'Teacher output loss', 'Auxiliary loss of the teacher: filling in the masked positions.'),
-  plain('h', 'Feedback h', 'ratio', 'Cosine between the pseudo step and the query gradient; above 0 helped.', 'higher'),
   plain(
-    'unscaledH',
-    'Feedback, unscaled',
+    'feedback.h',
+    'Feedback h',
     'ratio',
-    'Inner product of the pseudo step and the query gradient.',
+    'Cosine between the pseudo step and the query gradient; above 0 the pseudo step helped.',
     'higher',
   ),
+  plain(
+    'feedback.unscaled',
+    'Feedback, unscaled',
+    'ratio',
+    'Inner product of pseudo step and query gradient.',
+    'higher',
+  ),
+  plain('feedback.skipped', 'Skipped feedback', 'count', 'Micro-batches whose h was NaN or outside [-1, 1].', 'lower'),
   plain('student.learningRate', 'Student learning rate', 'rate', 'Learning rate of the step, after the schedule.'),
   plain('teacher.learningRate', 'Teacher learning rate', 'rate', 'Learning rate of the step, after the schedule.'),
   plain('student.gradNorm', 'Student gradient norm', 'ratio', 'Global norm before clipping.'),
+  plain('student.gradNormSupport', 'Support gradient norm', 'ratio', 'Global norm before clipping.'),
+  plain('student.gradNormQuery', 'Query gradient norm', 'ratio', 'Global norm before clipping.'),
   plain('teacher.gradNorm', 'Teacher gradient norm', 'ratio', 'Global norm before clipping.'),
   score('accuracy', 'Accuracy', 'Share of examples labeled right.'),
   score('Overall', 'Overall', 'Mean of the scores of all tasks.'),
@@ -77,7 +85,7 @@ export function metricFacts(name: string): MetricFacts {
   if (known !== undefined) return known;
   const last = BY_NAME.get(name.slice(name.lastIndexOf('.') + 1));
   if (last !== undefined) return { ...last, name, label: name };
-  if (/loss$/i.test(name)) return loss(name, name, '');
+  if (/(loss|Loss)([A-Z]\w*)?$/.test(name)) return loss(name, name, '');
   if (/learningRate$/i.test(name)) return plain(name, name, 'rate', '');
   return plain(name, name, 'ratio', '');
 }

@@ -202,7 +202,7 @@ describe('metrics', () => {
       db,
       RUN,
       [
-        { name: 'teacher.loss', steps: [1], values: [9] },
+        { name: 'student.lossQuery', steps: [1], values: [9] },
         { name: 'student.loss', steps: [1], values: [3] },
       ],
       0,
