@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { useCompileCache } from '../scripts/setup/compile-cache.mjs';
 import { isThisNode, missingNodeMessage, projectNode } from '../scripts/setup/node-runtime.mjs';
 import { endWithNpm, ignoreEchoes } from '../scripts/setup/signals.mjs';
 
@@ -19,6 +20,7 @@ function refuse(message) {
 if (!existsSync(path.join(projectDir, 'node_modules', '.package-lock.json'))) {
   refuse(`the packages are not installed; run \`npm start\` or \`npm test\` in ${projectDir} once, it installs them.`);
 }
+useCompileCache();
 const node = projectNode(projectDir);
 if (node === undefined) refuse(missingNodeMessage());
 else if (isThisNode(node)) {

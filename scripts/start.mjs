@@ -6,6 +6,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { BUILDS, ensureBuilt } from './build/builds.mjs';
+import { useCompileCache } from './setup/compile-cache.mjs';
 import { chooseDevice } from './setup/device.mjs';
 import { handOverToProgram } from './setup/hand-over.mjs';
 import { log, PROJECT_DIR } from './setup/project.mjs';
@@ -22,6 +23,7 @@ if ('wrong' in chosen) {
   process.exit(2);
 }
 endWithNpm();
+useCompileCache();
 await enterProject(fileURLToPath(import.meta.url), process.argv.slice(2));
 
 const { device, rest } = chosen;
