@@ -9,10 +9,13 @@ const META_MATRICES = ['xU', 'xM', 'yM', 'xS', 'yS', 'xQ', 'yQ'] as const satisf
 /** Words of the control array. */
 const STOP = 0;
 const FAILURE_LENGTH = 1;
-const CONTROL_WORDS = 2;
+const ALIVE = 2;
+const CONTROL_WORDS = 3;
 const FAILURE_BYTES = 4096;
 /** A waiting side looks up this often whether the other one failed or stopped, should a notification be missed. */
 const WAIT_MS = 200;
+/** A thread that has not said a word after this has not even loaded its code, and can't say so either. */
+const START_TIMEOUT_MS = 30_000;
 
 /** What both threads need to share a ring; travels to the worker as it is. */
 export interface RingMemory {
@@ -63,6 +66,11 @@ export class BatchRing {
     this.#slotWords = slotWords(memory.shapes, memory.isPair);
   }
 
+  /** Producer: tells that it runs. */
+  begin(): void {
+    Atomics.store(this.#control, ALIVE, 1);
+  }
+
   /** Producer: waits for the slot and fills it. False once the consumer has stopped. */
   put(index: number, batch: MicroBatch): boolean {
     const slot = index % this.#memory.depth;
@@ -98,6 +106,11 @@ export class BatchRing {
       const state = Atomics.load(this.#states, slot);
       if (state === index + 1) break;
       this.#throwFailure();
+      if (waitedMs >= START_TIMEOUT_MS && Atomics.load(this.#control, ALIVE) === 0) {
+        throw new AppError('internal', 'The data thread did not start; is this a Node that runs TypeScript (24)?', {
+          node: process.version,
+        });
+      }
       if (waitedMs >= timeoutMs) {
         throw new AppError('internal', `The data thread has prepared nothing for ${Math.round(timeoutMs / 1000)} s.`, {
           index,

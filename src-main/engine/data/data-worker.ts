@@ -17,6 +17,7 @@ export interface DataWorkerInput {
 /** Entry of the data thread: makes the run's data anew (a function of the configuration) and fills the ring until told to end. */
 async function produce({ config, memory, startIndex }: DataWorkerInput): Promise<void> {
   const ring = new BatchRing(memory);
+  ring.begin();
   try {
     const data = await loadTrainingData(config);
     const source = createBatchSource(config, data, { shapes: memory.shapes, needsLabeled: needsLabeled(config) });

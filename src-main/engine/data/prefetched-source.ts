@@ -36,7 +36,7 @@ class ThreadSource implements PrefetchedSource {
   readonly #config: RunConfig;
   readonly #shapes: BatchShapes;
   readonly #depth: number;
-  readonly #ended: Promise<unknown>[] = [];
+  readonly #running = new Set<Worker>();
   #ring: BatchRing;
   #next: number;
   #beganAtMs = Number.NaN;
@@ -75,7 +75,13 @@ class ThreadSource implements PrefetchedSource {
 
   async dispose(): Promise<void> {
     this.#ring.stop();
-    await Promise.all(this.#ended);
+    await Promise.all(
+      Array.from(this.#running, (worker) => {
+        // awaited now, so it must keep the process alive
+        worker.ref();
+        return new Promise((resolve) => worker.once('exit', resolve));
+      }),
+    );
   }
 
   #start(startIndex: number): BatchRing {
@@ -89,7 +95,8 @@ class ThreadSource implements PrefetchedSource {
     worker.on('error', (error) => {
       ring.fail(toAppError(error));
     });
-    this.#ended.push(new Promise((resolve) => worker.once('exit', resolve)));
+    this.#running.add(worker);
+    worker.once('exit', () => this.#running.delete(worker));
     return ring;
   }
 }
