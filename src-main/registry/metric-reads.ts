@@ -50,8 +50,7 @@ const OverviewRow = z.object({
   last_step: z.number(),
   last_value: z.number().nullable(),
 });
-const PointRow = z.tuple([z.number(), z.number().nullable(), z.number()]);
-type PointRow = z.infer<typeof PointRow>;
+type PointRow = [step: number, value: number | null, atMs: number];
 type BucketRow = [
   bucket: number,
   min: number | null,

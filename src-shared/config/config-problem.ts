@@ -15,7 +15,8 @@ export interface ConfigProblem {
 
 /** A value as a message shows it: strings quoted, long ones cut. */
 export function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'number' || typeof value === 'bigint' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 

@@ -76,6 +76,6 @@ describe('presets', () => {
   });
 
   it('name the nearest one for a misspelled name', () => {
-    expect(() => preset('two-mons-mlm')).toThrowError("did you mean 'two-moons-mlm'?");
+    expect(() => preset('two-mons-mlm')).toThrow("did you mean 'two-moons-mlm'?");
   });
 });

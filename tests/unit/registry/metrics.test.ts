@@ -222,7 +222,7 @@ describe('metrics', () => {
     ]) {
       expect(() => {
         appendMetrics(db, RUN, [good, bad], 0);
-      }).toThrowError(expect.objectContaining({ code: 'input/invalid' }));
+      }).toThrow(expect.objectContaining({ code: 'input/invalid' }));
     }
     expect(listMetrics(db, RUN)).toEqual([]);
   });

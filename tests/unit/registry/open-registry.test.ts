@@ -37,7 +37,7 @@ describe('openRegistry', () => {
     const db = new Database(path);
     db.pragma(`user_version = ${ALL_MIGRATIONS.length + 1}`);
     db.close();
-    expect(() => openRegistry(path)).toThrowError(
+    expect(() => openRegistry(path)).toThrow(
       expect.objectContaining({
         code: 'registry/newer',
         message: expect.stringContaining('Update the program') as string,
@@ -53,13 +53,11 @@ describe('openRegistry', () => {
     const db = new Database(foreign);
     db.exec('CREATE TABLE theirs (a)');
     db.close();
-    expect(() => openRegistry(foreign)).toThrowError(expect.objectContaining({ code: 'file/invalid' }));
+    expect(() => openRegistry(foreign)).toThrow(expect.objectContaining({ code: 'file/invalid' }));
     const text = join(folder, 'text.sqlite');
     writeFileSync(text, 'not a database, only some text that is long enough to look like a header '.repeat(20));
-    expect(() => openRegistry(text)).toThrowError(expect.objectContaining({ code: 'file/invalid' }));
-    expect(() => openRegistry(join(text, 'registry.sqlite'))).toThrowError(
-      expect.objectContaining({ code: 'file/io' }),
-    );
+    expect(() => openRegistry(text)).toThrow(expect.objectContaining({ code: 'file/invalid' }));
+    expect(() => openRegistry(join(text, 'registry.sqlite'))).toThrow(expect.objectContaining({ code: 'file/io' }));
   });
 
   it('keeps the former schema when a migration fails half way', () => {
@@ -68,7 +66,7 @@ describe('openRegistry', () => {
     const broken = { version: 2, name: 'broken', sql: 'CREATE TABLE half (a); CREATE TABLE nonsense syntax error' };
     expect(() => {
       migrate(db, path, [...ALL_MIGRATIONS, broken]);
-    }).toThrowError();
+    }).toThrow();
     expect(db.pragma('user_version', { simple: true })).toBe(ALL_MIGRATIONS.length);
     expect(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").get()).toEqual({ n: 0 });
     db.close();

@@ -56,11 +56,11 @@ describe('runs', () => {
 
   it('refuse an id that is taken and an id that is not there', () => {
     const again = { runId: RUN, name: 'x', config: preset('two-moons-hard'), createdAtMs: 1 };
-    expect(() => insertRun(db, again)).toThrowError(expect.objectContaining({ code: 'registry/conflict' }));
-    expect(() => getRun(db, 'nope')).toThrowError(expect.objectContaining({ code: 'registry/not-found' }));
+    expect(() => insertRun(db, again)).toThrow(expect.objectContaining({ code: 'registry/conflict' }));
+    expect(() => getRun(db, 'nope')).toThrow(expect.objectContaining({ code: 'registry/not-found' }));
     expect(() => {
       renameRun(db, 'nope', 'x');
-    }).toThrowError(expect.objectContaining({ code: 'registry/not-found' }));
+    }).toThrow(expect.objectContaining({ code: 'registry/not-found' }));
   });
 
   it('move only as the status table allows, with times, owner and error', () => {
@@ -81,7 +81,7 @@ describe('runs', () => {
       finishedAtMs: null,
       error: null,
     });
-    expect(() => setRunStatus(db, RUN, 'queued', { nowMs: 5000 })).toThrowError(
+    expect(() => setRunStatus(db, RUN, 'queued', { nowMs: 5000 })).toThrow(
       expect.objectContaining({ code: 'run/invalid-state' }),
     );
     expect(getRun(db, RUN).status).toBe('starting');
@@ -129,10 +129,10 @@ describe('runs', () => {
     });
     expect(findRun(db, RUN).runId).toBe(RUN);
     expect(findRun(db, 'run-10').parentRunId).toBe(RUN);
-    expect(() => findRun(db, 'first')).toThrowError(expect.objectContaining({ code: 'registry/conflict' }));
-    expect(() => findRun(db, 'run-')).toThrowError(expect.objectContaining({ code: 'registry/conflict' }));
+    expect(() => findRun(db, 'first')).toThrow(expect.objectContaining({ code: 'registry/conflict' }));
+    expect(() => findRun(db, 'run-')).toThrow(expect.objectContaining({ code: 'registry/conflict' }));
     for (const text of ['nope', '', 'run_1', '%']) {
-      expect(() => findRun(db, text)).toThrowError(expect.objectContaining({ code: 'registry/not-found' }));
+      expect(() => findRun(db, text)).toThrow(expect.objectContaining({ code: 'registry/not-found' }));
     }
   });
 
@@ -152,7 +152,7 @@ describe('runs', () => {
     setRunStatus(db, RUN, 'starting', { nowMs: 1 });
     expect(() => {
       deleteRun(db, RUN);
-    }).toThrowError(expect.objectContaining({ code: 'run/invalid-state' }));
+    }).toThrow(expect.objectContaining({ code: 'run/invalid-state' }));
     setRunStatus(db, RUN, 'stopped', { nowMs: 2 });
     deleteRun(db, RUN);
     expect(db.prepare('SELECT count(*) AS n FROM events').get()).toEqual({ n: 0 });

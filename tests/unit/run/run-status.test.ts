@@ -29,10 +29,10 @@ describe('run statuses', () => {
   it('refuse a move with what could follow instead', () => {
     expect(() => {
       assertCanBecome('queued', 'running', 'r1');
-    }).toThrowError('Run r1 is queued and cannot become running. It can become starting, stopped, failed.');
+    }).toThrow('Run r1 is queued and cannot become running. It can become starting, stopped, failed.');
     expect(() => {
       assertCanBecome('finished', 'starting', 'r1');
-    }).toThrowError('Nothing can follow it.');
+    }).toThrow('Nothing can follow it.');
     expect(() => {
       assertCanBecome('starting', 'running', 'r1');
     }).not.toThrow();

@@ -101,7 +101,7 @@ describe('checkpointFiles', () => {
     inFolder(async (home) => {
       const { file } = await saved(home, mlm);
       const other = applySettings(mlm, [setting]);
-      await expect(checkpointFiles.loadStudent(file, other)).rejects.toThrowError(message);
+      await expect(checkpointFiles.loadStudent(file, other)).rejects.toThrow(message);
       await expect(checkpointFiles.loadAll(file, other, objectiveOf(other))).rejects.toMatchObject({
         code: 'checkpoint/incompatible',
       });
@@ -111,16 +111,14 @@ describe('checkpointFiles', () => {
   it('refuse to resume another objective, or without a variable that it needs', () =>
     inFolder(async (home) => {
       const { file } = await saved(home, mlm);
-      await expect(checkpointFiles.loadAll(file, soft, objectiveOf(soft))).rejects.toThrowError(
+      await expect(checkpointFiles.loadAll(file, soft, objectiveOf(soft))).rejects.toThrow(
         'objective mlm, expected soft',
       );
-      await expect(checkpointFiles.loadAll(file, mlm, objectiveOf(mlm, { extra: 1 }))).rejects.toThrowError(
-        'lacks extra',
-      );
+      await expect(checkpointFiles.loadAll(file, mlm, objectiveOf(mlm, { extra: 1 }))).rejects.toThrow('lacks extra');
       const short = objectiveOf(mlm);
       const variables = short.program.variables.map((one) => ({ ...one, shape: [7] }));
       const wrong = { ...short, program: { ...short.program, variables } };
-      await expect(checkpointFiles.loadAll(file, mlm, wrong)).rejects.toThrowError('float32 with 7 values');
+      await expect(checkpointFiles.loadAll(file, mlm, wrong)).rejects.toThrow('float32 with 7 values');
     }));
 
   it('refuse a state that the trainer cannot read', () =>
@@ -144,6 +142,6 @@ describe('parameterTensors', () => {
     expect(tokens?.shape).toEqual([407, 8]);
     expect(tokens?.data.buffer).toBe(flat.buffer);
     expect(Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0)).toBe(layout.size);
-    expect(() => parameterTensors(layout, flat.subarray(1))).toThrowError('was expected');
+    expect(() => parameterTensors(layout, flat.subarray(1))).toThrow('was expected');
   });
 });

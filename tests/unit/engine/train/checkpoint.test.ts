@@ -103,15 +103,11 @@ describe('checkpoints', () => {
       const flipped = Buffer.from(good);
       flipped.writeUInt8((flipped.readUInt8(good.length - 1) ^ 1) & 255, good.length - 1);
       writeFileSync(tensors, flipped);
-      await expect(readCheckpoint(file)).rejects.toThrowError(
-        /damaged: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}/,
-      );
+      await expect(readCheckpoint(file)).rejects.toThrow(/damaged: expected SHA-256 [0-9a-f]{64}, got [0-9a-f]{64}/);
       truncateSync(tensors, good.length - 4);
-      await expect(readCheckpoint(file)).rejects.toThrowError(
-        `should have ${good.length} bytes and has ${good.length - 4}`,
-      );
+      await expect(readCheckpoint(file)).rejects.toThrow(`should have ${good.length} bytes and has ${good.length - 4}`);
       renameSync(tensors, `${tensors}.moved`);
-      await expect(readCheckpoint(file)).rejects.toThrowError('is missing');
+      await expect(readCheckpoint(file)).rejects.toThrow('is missing');
       const header = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
       for (const [text, message] of [
         ['{', 'it is not JSON'],
@@ -120,7 +116,7 @@ describe('checkpoints', () => {
         [JSON.stringify({ ...header, tensors: { file: '../../etc/passwd', bytes: 1, sha256: 'x' } }), 'tensors'],
       ] as const) {
         writeFileSync(file, text);
-        await expect(readCheckpoint(file)).rejects.toThrowError(message);
+        await expect(readCheckpoint(file)).rejects.toThrow(message);
         await expect(readCheckpoint(file)).rejects.toMatchObject({ code: 'checkpoint/invalid' });
       }
     }));

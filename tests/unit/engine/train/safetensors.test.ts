@@ -59,9 +59,7 @@ describe('safetensors', () => {
   });
 
   it('refuse to write a shape that does not fit its values', () => {
-    expect(() => encodeSafetensors({ a: { shape: [2], data: Float32Array.of(1) } })).toThrowError(
-      'shape [2] but 1 values',
-    );
+    expect(() => encodeSafetensors({ a: { shape: [2], data: Float32Array.of(1) } })).toThrow('shape [2] but 1 values');
   });
 
   const four = new Uint8Array(4);
@@ -111,8 +109,8 @@ describe('safetensors', () => {
     ],
     ['odd metadata', raw(JSON.stringify({ __metadata__: { a: 1 } })), 'its metadata are not texts'],
   ])('refuse %s, saying what was found', (_name, bytes, message) => {
-    expect(() => decodeSafetensors(bytes, 'some.safetensors')).toThrowError(message);
-    expect(() => decodeSafetensors(bytes, 'some.safetensors')).toThrowError(
+    expect(() => decodeSafetensors(bytes, 'some.safetensors')).toThrow(message);
+    expect(() => decodeSafetensors(bytes, 'some.safetensors')).toThrow(
       expect.objectContaining({ code: 'file/invalid', message: expect.stringContaining('some.safetensors') as string }),
     );
   });
