@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../../src-shared/app-error.ts';
+import { preset } from '../../../src-shared/config/presets/preset.ts';
+import {
+  parseEngineMessage,
+  type EngineCommand,
+  type EngineMessage,
+  type TrainReport,
+} from '../../../src-shared/ipc/engine-protocol.ts';
+import { serveEngine, type EngineWork } from '../../../src-main/engine-host/engine-host.ts';
+import type { ParentChannel } from '../../../src-main/engine-host/parent-channel.ts';
+
+const TRAIN: EngineCommand = {
+  type: 'train',
+  request: {
+    runId: 'r',
+    config: preset('two-moons-mlm-smoke'),
+    checkpointDirectory: '/nowhere',
+    start: { kind: 'fresh' },
+    bestFiles: {},
+  },
+};
+
+class FakeParent implements ParentChannel {
+  readonly messages: EngineMessage[] = [];
+  #listener: (message: unknown) => void = () => undefined;
+  #close: () => void = () => undefined;
+
+  async send(message: unknown): Promise<void> {
+    // As over a real wire: cloned, and valid on the other side.
+    this.messages.push(parseEngineMessage(structuredClone(message)));
+  }
+  onMessage(listener: (message: unknown) => void): void {
+    this.#listener = listener;
+  }
+  onClose(listener: () => void): void {
+    this.#close = listener;
+  }
+  tell(command: unknown): void {
+    this.#listener(structuredClone(command));
+  }
+  leave(): void {
+    this.#close();
+  }
+  get reports(): TrainReport[] {
+    return this.messages.flatMap((message) => (message.type === 'report' ? [message.report] : []));
+  }
+  acknowledgeAll(): void {
+    this.tell({ type: 'acknowledge', sequence: this.reports.length });
+  }
+}
+
+function warning(step: number): TrainReport {
+  return { type: 'warning', step, examplesSeen: step, message: 'x' };
+}
+
+function work(train: EngineWork['train']): EngineWork {
+  return { train, predict: async ({ outFile }) => ({ file: outFile, lines: 3, scores: { accuracy: NaN } }) };
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+describe('serveEngine', () => {
+  it('reports in order, waits until the last report is stored, and ends with 0', async () => {
+    const parent = new FakeParent();
+    const code = serveEngine(
+      parent,
+      work(async function* () {
+        yield warning(1);
+        yield warning(2);
+      }),
+    );
+    parent.tell(TRAIN);
+    await settle();
+    expect(parent.messages[0]).toMatchObject({ type: 'ready', pid: process.pid });
+    expect(parent.reports).toEqual([warning(1), warning(2)]);
+    const early = await Promise.race([code, settle().then(() => 'still waiting')]);
+    expect(early).toBe('still waiting');
+    parent.acknowledgeAll();
+    expect(await code).toBe(0);
+  });
+
+  it('holds the training back while its owner does not keep up', async () => {
+    const parent = new FakeParent();
+    let made = 0;
+    void serveEngine(
+      parent,
+      work(async function* () {
+        while (made < 1000) yield warning(made++);
+      }),
+    );
+    parent.tell(TRAIN);
+    await settle();
+    const first = parent.reports.length;
+    expect(first).toBe(16);
+    expect(made).toBeLessThanOrEqual(17);
+    parent.acknowledgeAll();
+    await settle();
+    expect(parent.reports).toHaveLength(32);
+    parent.leave();
+  });
+
+  it('carries NaN and typed arrays', async () => {
+    const parent = new FakeParent();
+    void serveEngine(
+      parent,
+      work(async function* () {
+        yield {
+          type: 'progress',
+          progress: { step: 1, totalSteps: 2, examplesSeen: 4, totalExamples: 8, samplesPerSecond: 0 },
+          series: [{ name: 'loss', steps: Float64Array.of(1), values: Float64Array.of(NaN) }],
+        };
+      }),
+    );
+    parent.tell(TRAIN);
+    await settle();
+    expect(parent.reports).toMatchObject([{ series: [{ values: Float64Array.of(NaN) }] }]);
+    parent.leave();
+  });
+
+  it('hands stop, pause and continue to the training', async () => {
+    const parent = new FakeParent();
+    const seen: string[] = [];
+    const code = serveEngine(
+      parent,
+      work(async function* (_request, control) {
+        while (!control.stopRequested) {
+          seen.push(control.pauseRequested ? 'paused' : 'at work');
+          await control.whilePaused();
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        yield warning(7);
+      }),
+    );
+    parent.tell(TRAIN);
+    await settle();
+    parent.tell({ type: 'pause' });
+    await settle();
+    const pausedAt = seen.length;
+    expect(seen.at(-1)).toBe('paused');
+    await settle();
+    expect(seen).toHaveLength(pausedAt);
+    parent.tell({ type: 'continue' });
+    await settle();
+    expect(seen.at(-1)).toBe('at work');
+    parent.tell({ type: 'stop' });
+    await settle();
+    parent.acknowledgeAll();
+    expect(await code).toBe(0);
+  });
+
+  it('sends what the training failed with as data', async () => {
+    const parent = new FakeParent();
+    const code = serveEngine(
+      parent,
+      // eslint-disable-next-line require-yield -- a training that fails at once
+      work(async function* () {
+        throw new AppError('executor/out-of-memory', 'lower the batch size', { bytes: 7 });
+      }),
+    );
+    parent.tell(TRAIN);
+    expect(await code).toBe(0);
+    expect(parent.messages.at(-1)).toEqual({
+      type: 'failed',
+      error: { code: 'executor/out-of-memory', message: 'lower the batch size', details: { bytes: 7 } },
+    });
+  });
+
+  it('refuses a second task and what is no command, and says so', async () => {
+    const parent = new FakeParent();
+    void serveEngine(
+      parent,
+      work(async function* () {
+        await new Promise(() => undefined);
+        yield warning(1);
+      }),
+    );
+    parent.tell(TRAIN);
+    parent.tell(TRAIN);
+    parent.tell({ type: 'dance' });
+    await settle();
+    expect(parent.messages.filter(({ type }) => type === 'failed')).toMatchObject([
+      { error: { code: 'run/invalid-state' } },
+      { error: { code: 'ipc/invalid' } },
+    ]);
+    parent.leave();
+  });
+
+  it('ends with 1 when its owner is gone', async () => {
+    const parent = new FakeParent();
+    const code = serveEngine(
+      parent,
+      work(async function* () {
+        await new Promise(() => undefined);
+        yield warning(1);
+      }),
+    );
+    parent.tell(TRAIN);
+    parent.leave();
+    expect(await code).toBe(1);
+  });
+
+  it('predicts', async () => {
+    const parent = new FakeParent();
+    const code = serveEngine(parent, work(async function* () {}));
+    const config = preset('two-moons-finetune-smoke');
+    parent.tell({ type: 'predict', request: { config, checkpointFile: 'c', split: 'test', outFile: 'o' } });
+    expect(await code).toBe(0);
+    expect(parent.messages.at(-1)).toEqual({ type: 'predicted', file: 'o', lines: 3, scores: { accuracy: NaN } });
+  });
+});

@@ -1,0 +1,238 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { preset } from '../../../src-shared/config/presets/preset.ts';
+import { getCheckpoint } from '../../../src-main/registry/checkpoints.ts';
+import { listEvents } from '../../../src-main/registry/events.ts';
+import { readMetric } from '../../../src-main/registry/metric-reads.ts';
+import { openRegistry, type Registry } from '../../../src-main/registry/open-registry.ts';
+import { getRun, insertRun, setRunStatus } from '../../../src-main/registry/runs.ts';
+import { Supervisor } from '../../../src-main/runs/supervisor.ts';
+import { FakeEngine } from '../../support/fake-engine.ts';
+
+const config = preset('two-moons-mlm-smoke');
+
+let home: string;
+let db: Registry;
+let engines: FakeEngine[];
+let supervisor: Supervisor;
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'metalmo-runs-'));
+  db = openRegistry(':memory:');
+  engines = [];
+  supervisor = new Supervisor({ db, home, launch: FakeEngine.launcher(engines) });
+});
+
+afterEach(() => {
+  db.close();
+  rmSync(home, { recursive: true });
+});
+
+function engine(index = 0): FakeEngine {
+  const found = engines[index];
+  if (found === undefined) throw new Error(`engine ${index} was not started`);
+  return found;
+}
+
+function start(name = 'a run'): string {
+  return supervisor.create({ config, name }).runId;
+}
+
+function progress(step: number, values: readonly number[] = []) {
+  const steps = Float64Array.from(values, (_value, i) => step - values.length + 1 + i);
+  return {
+    type: 'progress',
+    progress: { step, totalSteps: 40, examplesSeen: step * 16, totalExamples: 640, samplesPerSecond: 10 },
+    series: values.length === 0 ? [] : [{ name: 'student.loss', steps, values: Float64Array.from(values) }],
+  } as const;
+}
+
+function checkpoint(step: number, kind = 'latest') {
+  const file = join(home, kind);
+  return { type: 'checkpoint', kind, step, examplesSeen: step * 16, file, bytes: 1, sha256: 'f', scores: {} } as const;
+}
+
+describe('Supervisor', () => {
+  it('takes a run from its start to its end and stores what it is told before it announces it', async () => {
+    const seen: string[] = [];
+    supervisor.on('metrics', (runId) => seen.push(`metrics ${readMetric(db, runId, 'student.loss').values.length}`));
+    supervisor.on('run', (run) => {
+      expect(getRun(db, run.runId).status).toBe(run.status);
+      seen.push(run.status);
+    });
+    const runId = start();
+    expect(engine().commands).toMatchObject([{ type: 'train', request: { runId, start: { kind: 'fresh' } } }]);
+    engine().begin();
+    engine().say(progress(2, [3, NaN]));
+    engine().say({ type: 'finished', step: 40, examplesSeen: 640, scores: { 'validation.latest.loss': 2 } });
+    engine().exit();
+    const run = await supervisor.whenEnded(runId);
+    expect(run).toMatchObject({ status: 'finished', scores: { 'validation.latest.loss': 2 }, error: null });
+    expect([...new Set(seen)]).toEqual(['queued', 'starting', 'running', 'metrics 2', 'finished']);
+    expect(engine().commands.filter(({ type }) => type === 'acknowledge')).toHaveLength(4);
+  });
+
+  it('runs one at a time, in order, and leaves out a waiting run that is stopped', async () => {
+    const [first, second, third] = [start(), start(), start()];
+    expect(engines).toHaveLength(1);
+    expect(getRun(db, second).status).toBe('queued');
+    supervisor.stop(second);
+    engine().say({ type: 'finished', step: 40, examplesSeen: 640, scores: {} });
+    engine().exit();
+    await supervisor.whenEnded(first);
+    expect(getRun(db, second).status).toBe('stopped');
+    expect(getRun(db, third).status).toBe('starting');
+    expect(engines).toHaveLength(2);
+  });
+
+  it('stops: asks once, is stopping, then stopped', async () => {
+    const runId = start();
+    engine().begin();
+    expect(supervisor.stop(runId).status).toBe('stopping');
+    supervisor.stop(runId);
+    expect(engine().commands.filter(({ type }) => type === 'stop')).toHaveLength(1);
+    engine().say(checkpoint(3));
+    engine().say({ type: 'stopped', step: 3, examplesSeen: 48 });
+    engine().exit();
+    expect((await supervisor.whenEnded(runId)).status).toBe('stopped');
+  });
+
+  it('pauses and goes on', () => {
+    const runId = start();
+    engine().begin();
+    supervisor.pause(runId);
+    expect(getRun(db, runId).status).toBe('running');
+    engine().say({ type: 'paused', step: 3, examplesSeen: 48 });
+    expect(getRun(db, runId).status).toBe('paused');
+    supervisor.continue(runId);
+    engine().say({ type: 'continued', step: 3, examplesSeen: 48 });
+    expect(getRun(db, runId).status).toBe('running');
+    expect(() => supervisor.continue(runId)).toThrow(/is running, so it can't be continued/);
+  });
+
+  it('survives a pause that is overtaken by a stop', async () => {
+    const runId = start();
+    engine().begin();
+    supervisor.pause(runId);
+    supervisor.stop(runId);
+    engine().say({ type: 'paused', step: 3, examplesSeen: 48 });
+    engine().say({ type: 'continued', step: 3, examplesSeen: 48 });
+    expect(getRun(db, runId).status).toBe('stopping');
+    engine().say({ type: 'stopped', step: 3, examplesSeen: 48 });
+    engine().exit();
+    expect((await supervisor.whenEnded(runId)).status).toBe('stopped');
+  });
+
+  it('resumes from the latest checkpoint and forgets what was measured after it', async () => {
+    const runId = start();
+    engine().begin();
+    engine().say(progress(4, [4, 3, 2, 1]));
+    engine().say(checkpoint(2, 'best-loss'));
+    engine().say(checkpoint(2));
+    engine().exit({ code: null, signal: 'SIGKILL' });
+    const ended = await supervisor.whenEnded(runId);
+    expect(ended.status).toBe('interrupted');
+    expect(ended.error?.message).toMatch(/SIGKILL.*lower training\.batchSize.*Resume/s);
+    supervisor.resume(runId);
+    expect(getRun(db, runId)).toMatchObject({ status: 'starting', error: null });
+    expect(engine(1).commands).toMatchObject([
+      {
+        request: {
+          start: { kind: 'resume', file: join(home, 'latest') },
+          bestFiles: { 'best-loss': join(home, 'best-loss') },
+        },
+      },
+    ]);
+    expect([...readMetric(db, runId, 'student.loss').steps]).toEqual([1, 2]);
+  });
+
+  it('starts over where there is no checkpoint, with the weights it began with', async () => {
+    const { runId } = supervisor.create({ config, name: 'x', from: { file: '/some/checkpoint.json' } });
+    engine().say(progress(1, [4]));
+    engine().exit({ code: 1 });
+    await supervisor.whenEnded(runId);
+    supervisor.resume(runId);
+    expect(engine(1).commands).toMatchObject([{ request: { start: { kind: 'weights', file: '/some/checkpoint.json' } } }]);
+    expect(readMetric(db, runId, 'student.loss').steps).toHaveLength(0);
+  });
+
+  it('fails a run with what its engine reports, and starts the next', async () => {
+    const [first] = [start(), start()];
+    engine().fail('no memory left; lower the batch size');
+    expect(await supervisor.whenEnded(first)).toMatchObject({
+      status: 'failed',
+      error: { code: 'executor/failed', message: 'no memory left; lower the batch size' },
+    });
+    expect(listEvents(db, first).at(-1)).toMatchObject({ kind: 'failed' });
+    expect(engines).toHaveLength(2);
+  });
+
+  it('fails a run whose engine cannot be launched', () => {
+    const broken = new Supervisor({
+      db,
+      home,
+      launch: () => {
+        throw new Error('no such file');
+      },
+    });
+    expect(broken.create({ config, name: 'x' })).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringContaining('no such file') as string },
+    });
+  });
+
+  it('kills on request, which is not taken for a lack of memory', async () => {
+    const runId = start();
+    supervisor.kill(runId);
+    expect(await supervisor.whenEnded(runId)).toMatchObject({
+      status: 'interrupted',
+      error: { message: expect.stringContaining('killed on request') as string },
+    });
+  });
+
+  it('refuses what a state does not allow', async () => {
+    const runId = start();
+    expect(() => supervisor.resume(runId)).toThrow(/has not ended/);
+    engine().say({ type: 'finished', step: 40, examplesSeen: 640, scores: {} });
+    engine().exit();
+    await supervisor.whenEnded(runId);
+    expect(() => supervisor.resume(runId)).toThrow(/trained to its end/);
+    expect(() => supervisor.stop(runId)).toThrow(/is finished, so it can't be stopped/);
+    expect(() => supervisor.resume('nothing')).toThrow(/no run/);
+  });
+
+  it('marks runs of dead owners as interrupted at start-up, and only those', () => {
+    const add = (runId: string, ownerPid: number, nowMs = Date.now()): void => {
+      insertRun(db, { runId, name: runId, config, createdAtMs: 0 });
+      setRunStatus(db, runId, 'starting', { nowMs, ownerPid });
+    };
+    // Process 1 always lives; no process has the largest id; ours is not running it.
+    add('alive elsewhere', process.ppid);
+    add('dead', 2 ** 22 + 1);
+    add('ours by a reused id', process.pid);
+    add('silent for an hour', process.ppid, Date.now() - 3_600_000);
+    expect(supervisor.recover().map(({ runId }) => runId).sort()).toEqual([
+      'dead',
+      'ours by a reused id',
+      'silent for an hour',
+    ]);
+    expect(getRun(db, 'alive elsewhere').status).toBe('starting');
+    expect(getRun(db, 'dead')).toMatchObject({ status: 'interrupted', error: { code: 'run/failed' } });
+  });
+
+  it('stops everything when it is closed', async () => {
+    const [first, second] = [start(), start()];
+    engine().begin();
+    const closed = supervisor.close();
+    expect(engine().commands.at(-1)).toEqual({ type: 'stop' });
+    engine().say(checkpoint(5));
+    engine().say({ type: 'stopped', step: 5, examplesSeen: 80 });
+    engine().exit();
+    await closed;
+    expect([first, second].map((runId) => getRun(db, runId).status)).toEqual(['stopped', 'stopped']);
+    expect(getCheckpoint(db, first, 'latest')?.step).toBe(5);
+    expect(engines).toHaveLength(1);
+  });
+});
