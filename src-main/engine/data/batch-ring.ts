@@ -29,9 +29,13 @@ export interface RingMemory {
   readonly failure: SharedArrayBuffer;
 }
 
+/** A slot is the length of the labeled rows, then the matrices. */
+const HEADER_WORDS = 1;
+
 function slotWords(shapes: BatchShapes, isPair: boolean): number {
   const { rows, unlabeledLength, labeledLength } = shapes;
-  return isPair ? 2 * rows * labeledLength : rows * (3 * unlabeledLength + 4 * labeledLength);
+  if (isPair) return HEADER_WORDS + 2 * rows * labeledLength;
+  return HEADER_WORDS + rows * (3 * unlabeledLength + 4 * Math.max(labeledLength, unlabeledLength));
 }
 
 export function allocateRing(config: RunConfig, shapes: BatchShapes, depth: number): RingMemory {
@@ -81,6 +85,7 @@ export class BatchRing {
       Atomics.wait(this.#states, slot, state, WAIT_MS);
     }
     let at = slot * this.#slotWords;
+    this.#ids[at++] = batch.kind === 'pair' ? batch.x.length : batch.xS.length;
     const matrices = batch.kind === 'pair' ? [batch.x, batch.y] : META_MATRICES.map((name) => batch[name]);
     for (const { ids } of matrices) {
       this.#ids.set(ids, at);
@@ -149,8 +154,9 @@ export class BatchRing {
 
   #copy(begin: number): MicroBatch {
     const { isPair, shapes } = this.#memory;
-    const { rows, unlabeledLength, labeledLength } = shapes;
+    const { rows, unlabeledLength } = shapes;
     let at = begin;
+    const labeledLength = this.#ids[at++] ?? 0;
     const next = (length: number): IdMatrix => {
       const ids = new Int32Array(rows * length);
       ids.set(this.#ids.subarray(at, at + ids.length));

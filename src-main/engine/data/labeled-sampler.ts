@@ -43,14 +43,15 @@ export class LabeledSampler {
     this.#examples = new RandomGenerator(config.seed, 'labeledExample');
     this.#tasks = new RandomGenerator(config.seed, 'task');
     this.#maskDraws = new RandomGenerator(config.seed, 'mlmMaskLabeled');
-    this.empty = this.#matrices();
+    this.empty = this.#matrices(shapes.labeledLength);
   }
 
   draw(index: number): Labeled {
-    const { rows, labeledLength: length } = this.#shapes;
+    const { rows } = this.#shapes;
+    const length = this.#lengthOf(index);
     const draws = this.#examples.restart(this.#seed, 'labeledExample', index);
     const maskDraws = this.#maskDraws.restart(this.#seed, 'mlmMaskLabeled', index);
-    const out = this.#matrices();
+    const out = this.#matrices(length);
     let group = -1;
     let train: readonly TaskExample[] | undefined;
     for (let row = 0; row < rows; row++) {
@@ -86,8 +87,19 @@ export class LabeledSampler {
     maskTokens(this.#data.unlabeledTrain.read(text), x.length, random, this.#mask, x.ids, y.ids, offset);
   }
 
-  #matrices(): Labeled {
-    const { rows, labeledLength: length } = this.#shapes;
+  /** Rows are as long as the labeled tasks' examples; longer only where a row of the micro-batch is MLM. */
+  #lengthOf(index: number): number {
+    const { rows, labeledLength, unlabeledLength } = this.#shapes;
+    if (!this.#drawsMlm || unlabeledLength <= labeledLength) return labeledLength;
+    const last = Math.floor((index * rows + rows - 1) / this.#samplesPerTask);
+    for (let group = Math.floor((index * rows) / this.#samplesPerTask); group <= last; group++) {
+      if (this.#trainSplitOf(group) === undefined) return unlabeledLength;
+    }
+    return labeledLength;
+  }
+
+  #matrices(length: number): Labeled {
+    const { rows } = this.#shapes;
     const matrix = (): IdMatrix => ({ ids: new Int32Array(rows * length), rows, length });
     return { xS: matrix(), yS: matrix(), xQ: matrix(), yQ: matrix() };
   }

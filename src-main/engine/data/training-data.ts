@@ -33,6 +33,10 @@ export interface TrainingData {
 export interface BatchShapes {
   readonly rows: number;
   readonly unlabeledLength: number;
+  /**
+   * Length of the labeled tasks' examples. A micro-batch in which masked language modeling is drawn as a labeled task has
+   * support and query rows of the longer of both lengths, all others of this one.
+   */
   readonly labeledLength: number;
   readonly evaluationRows: number;
 }
@@ -45,9 +49,7 @@ export function batchShapes(config: RunConfig, data: TrainingData): BatchShapes 
   const unlabeledLength = data.unlabeledTrain.length;
   const examples = data.tasks.flatMap(({ train, validation, test }) => [train, validation, test]).flat();
   const longest = examples.reduce((length, { rows }) => Math.max(length, ...rows.map(({ x }) => x.length)), 1);
-  const drawsMlm = config.objective !== 'finetune' && config.meta.mlmAsTask;
-  const labeledLength = drawsMlm ? Math.max(longest, unlabeledLength) : longest;
-  const evaluationLength = config.objective === 'finetune' ? labeledLength : unlabeledLength;
+  const evaluationLength = config.objective === 'finetune' ? longest : unlabeledLength;
   const evaluationRows = Math.max(1, Math.min(256, Math.floor(EVALUATION_TOKENS / evaluationLength)));
-  return { rows: config.training.batchSize, unlabeledLength, labeledLength, evaluationRows };
+  return { rows: config.training.batchSize, unlabeledLength, labeledLength: longest, evaluationRows };
 }

@@ -76,7 +76,6 @@ describe('createBatchSource for pretraining', () => {
     let mlm = 0;
     for (let i = 0; i < 2000; i++) {
       const { xS, xQ, yS } = asMeta(source.microBatch(i));
-      expect(xS.length).toBe(34);
       const support = rowsOf(xS);
       const firsts = new Set(
         rowsOf(xS)
@@ -85,6 +84,7 @@ describe('createBatchSource for pretraining', () => {
       );
       expect(firsts.size).toBe(1);
       const isMlm = firsts.has(String(MLM_TASK_TOKEN));
+      expect(xS.length).toBe(isMlm ? 34 : 4);
       if (isMlm) {
         mlm++;
         expect(yS.ids.some((id) => id !== PAD_ID)).toBe(true);
@@ -121,6 +121,13 @@ describe('createBatchSource for pretraining', () => {
     const source = createBatchSource(config, data);
     const tasks = Array.from({ length: 300 }, (_, i) => rowsOf(asMeta(source.microBatch(i)).xS)).flat();
     const firsts = tasks.map((row) => row.split(' ')[0]);
+    const lengths = Array.from({ length: 300 }, (_, i) => {
+      const { xS } = asMeta(source.microBatch(i));
+      const hasMlm = rowsOf(xS).some((row) => row.startsWith(`${MLM_TASK_TOKEN} `));
+      expect(xS.length).toBe(hasMlm ? 34 : 4);
+      return xS.length;
+    });
+    expect(new Set(lengths).size).toBe(2);
     for (let group = 0; group < 200; group++) expect(new Set(firsts.slice(6 * group, 6 * group + 6)).size).toBe(1);
     expect(new Set(firsts).size).toBe(2);
   });
@@ -130,7 +137,7 @@ describe('createBatchSource for pretraining', () => {
     const lean = asMeta(createBatchSource(soft, data, { needsLabeled: (index) => index !== 5 }).microBatch(5));
     expect([lean.xU, lean.xM, lean.yM]).toEqual([whole.xU, whole.xM, whole.yM]);
     expect(lean.xS.ids.every((id) => id === PAD_ID)).toBe(true);
-    expect(lean.xS.length).toBe(whole.xS.length);
+    expect(lean.xS.length).toBe(4);
   });
 
   it('refuses a train split of one example', async () => {
