@@ -72,6 +72,12 @@ export const floor = (a: GraphNode): GraphNode => a.graph.apply('floor', [a], {}
 export const cast = (a: GraphNode, dtype: DType): GraphNode => a.graph.apply('cast', [a], { dtype });
 export const stopGradient = (a: GraphNode): GraphNode => a.graph.apply('stopGradient', [a], {});
 
+/**
+ * `a` itself, as a node that simplification never looks through: for what gradients are taken of, whose users must
+ * stay users of this very node.
+ */
+export const opaque = (a: GraphNode): GraphNode => a.graph.apply('after', [a], {});
+
 /** `a`, evaluated only after `dependencies`. */
 export const after = (a: GraphNode, dependencies: readonly GraphNode[]): GraphNode =>
   dependencies.length === 0 ? a : a.graph.apply('after', [a, ...dependencies], {});

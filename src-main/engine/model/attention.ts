@@ -1,4 +1,5 @@
-import { add, matmul, mul, reshape, slice, softmax, transpose } from '../graph/ops.ts';
+import { attend } from '../graph/attend.ts';
+import { mul, reshape, slice, transpose } from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
 import { affine, linear } from './linear.ts';
 import type { Geometry, ModelContext } from './model-context.ts';
@@ -28,10 +29,11 @@ export function selfAttention(
   const byHead = transpose(reshape(projected, [B, S, 3, H, Dh]), [2, 0, 3, 1, 4]); // [3, B, H, S, Dh]
   const part = (i: number): GraphNode => reshape(slice(byHead, [i, 0, 0, 0, 0], [1, B, H, S, Dh]), [B, H, S, Dh]);
   const query = mul(part(0), 1 / Math.sqrt(Dh));
-  const raw = matmul(query, part(1), { transposeB: true, precision }); // [B, H, S, S]
-  const weights = softmax(keyBias === undefined ? raw : add(raw, keyBias));
-  const dropped = context.dropout?.apply(weights, 'attention') ?? weights;
-  const mixed = matmul(dropped, part(2), { precision }); // [B, H, S, Dh]
+  const mixed = attend(query, part(1), part(2), {
+    scoreBias: keyBias,
+    weightMask: (weights) => context.dropout?.apply(weights, 'attention') ?? weights,
+    precision,
+  }); // [B, H, S, Dh]
   const rows = reshape(transpose(mixed, [0, 2, 1, 3]), x.shape); // [...C, N*S, D]
   return linear(context, rows, `${name}.out_proj`);
 }

@@ -1,5 +1,5 @@
 import { shapeSize } from '../graph/infer-shape.ts';
-import { concat, reshape, slice } from '../graph/ops.ts';
+import { concat, opaque, reshape, slice } from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
 import type { ParameterLayout } from './parameter-layout.ts';
 
@@ -22,7 +22,7 @@ export function parametersOf(flat: GraphNode, layout: ParameterLayout): Paramete
   const groups = flat.shape.length === 2 ? flat.shape[0] : undefined;
   const parts = layout.entries.map(({ shape, offset }) => {
     const size = shapeSize(shape);
-    return groups === undefined ? slice(flat, [offset], [size]) : slice(flat, [0, offset], [groups, size]);
+    return opaque(groups === undefined ? slice(flat, [offset], [size]) : slice(flat, [0, offset], [groups, size]));
   });
   const byName = new Map(
     layout.entries.map(({ name, shape }, i) => {

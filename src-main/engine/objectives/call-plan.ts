@@ -1,6 +1,7 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { MetaMicroBatch, MicroBatch, PairMicroBatch } from '../data/micro-batch.ts';
+import { partitionName, type LabeledPartition } from './labeled-groups.ts';
 import type { ObjectiveOptions } from './options.ts';
 
 /** How a run's micro-batches are cut into calls. */
@@ -15,6 +16,9 @@ export interface CallPlan {
 
 export const TRAIN_STEP = 'step';
 export const TRAIN_ACCUMULATE = 'accumulate';
+
+/** The function that computes `kind` for micro-batches of these lengths. */
+export const callName = (kind: string, partition: LabeledPartition): string => `${kind}@${partitionName(partition)}`;
 
 /** @throws AppError config/invalid when M does not divide G */
 export function callPlan(config: RunConfig, options: ObjectiveOptions): CallPlan {

@@ -72,7 +72,7 @@ export function hardStudentChain(chain: HardChainInput): HardStudentChain {
       config,
       student.layout,
       next.parameters,
-      (parameters, pass) => contextAt(parameters, micro, 1 + pass, options.shapes.labeledLength),
+      (parameters, pass) => contextAt(parameters, micro, 1 + pass, chain.support.length),
       labeledPart(chain.support, micro, options),
       labeledPart(chain.query, micro, options),
     );

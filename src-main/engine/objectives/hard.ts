@@ -13,10 +13,11 @@ import { headHidden, headOutput } from '../model/lm-head.ts';
 import type { ModelContext } from '../model/model-context.ts';
 import { flatGradient, parametersOf, type Parameters } from '../model/parameters.ts';
 import { randomKey } from '../random/random-generator.ts';
-import { callPlan, endsAccumulation, metaBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
+import { callName, callPlan, endsAccumulation, metaBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
 import { evaluationCall, evaluationFunction, evaluationName, readEvaluation } from './evaluation-function.ts';
 import { hardStudentChain } from './hard-student-chain.ts';
 import { labeledFeeds, labeledInputs } from './labeled-feeds.ts';
+import { bucketOf, uniformPartitions, type LabeledGroup } from './labeled-groups.ts';
 import {
   adamWScalarNames,
   adamWScalarNodes,
@@ -29,7 +30,7 @@ import {
   withAccumulated,
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
-import { randomKeyInput, type ObjectiveOptions } from './options.ts';
+import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
 import { mlmTargetCapacity } from './pair.ts';
 import { PAD } from './row-weights.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
@@ -77,6 +78,7 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
   const mayPad = options.padding?.unlabeled ?? true;
   const { denoising, samplingTemperature } = config.meta;
   const totalSteps = options.totalSteps ?? 0;
+  const lengths = labeledLengthsOf(config, options);
   const precision = config.engine.matmulPrecision;
 
   const graph = new Graph();
@@ -121,94 +123,97 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
   ];
   const asTexts = (labels: GraphNode | undefined): GraphNode => reshape(labels ?? unlabeledIds, [B, S]);
 
-  const chain = hardStudentChain({
-    config,
-    options,
-    student,
-    xHat: asTexts(heads[0]?.labels),
-    yHat: asTexts(heads[1]?.labels),
-    support: labeledInputs(graph, 'support', M, options),
-    query: labeledInputs(graph, 'query', M, options),
-    scalars: micros.map((i) => adamWScalarNodes(studentScalars, `student${i}`)),
-    contextAt: (parameters, micro, pass, length) =>
-      contextOf(parameters, STREAM.firstStudent + micro * STREAM.perMicroStep + pass, N, length),
-  });
-
-  const lossOfSamples = (rowWeights: GraphNode): { loss: GraphNode; reported: GraphNode } => {
-    const parts = heads.map(({ hidden, output, labels }) =>
-      linearCrossEntropy({
-        hidden,
-        ...output,
-        labels,
-        rowWeights,
-        precision,
-        ...(options.chunkRows !== undefined && { chunkRows: options.chunkRows }),
-      }),
-    );
-    return {
-      loss: parts.map((part) => part.loss).reduce((a, b) => add(a, b)),
-      reported: parts.map((part) => sum(mul(part.perRow, inputs.weights))).reduce((a, b) => add(a, b)),
-    };
-  };
-  const feedbacks = chain.steps.map((step) => step.feedback);
-  const weighted = lossOfSamples(
-    mul(
-      inputs.weights,
-      perRow(
-        feedbacks.map((f) => f.used),
-        N * S,
-      ),
-    ),
-  );
-  const teacherGradient = flatGradient(gradients(add(weighted.loss, passes.auxiliary), teacherParameters.parts));
-  const step = optimizerStep(
-    graph,
-    teacher,
-    teacherGradient,
-    adamWScalarNodes(teacherScalars, 'teacher'),
-    config.optimizer,
-  );
-
-  // Loss weights of the teacher sum to M/G; what is reported is the mean over the call's micro-batches.
-  const toMean = plan.accumulation / M;
-  const metrics: Record<string, GraphNode> = {
-    'student.lossPseudo': meanOf(chain.steps.map((s) => s.pseudoLoss)),
-    'student.lossSupport': meanOf(chain.steps.map((s) => s.inner.supportLoss)),
-    'student.lossQuery': meanOf(chain.steps.map((s) => s.inner.queryLoss)),
-    'student.gradNorm': meanOf(chain.steps.map((s) => s.pseudoNorm)),
-    'student.gradNormSupport': meanOf(chain.steps.map((s) => s.inner.supportNorm)),
-    'student.gradNormQuery': meanOf(chain.steps.map((s) => s.inner.queryNorm)),
-    'feedback.h': meanOf(feedbacks.map((f) => f.used)),
-    'feedback.unscaled': meanOf(feedbacks.map((f) => f.unscaled)),
-    // h - h is NaN exactly where h is; a used h differs from h only where it was skipped
-    'feedback.skipped': feedbacks.map((f) => select(equal(f.h, f.used), 0, 1)).reduce((a, b) => add(a, b)),
-    'teacher.lossU': mul(weighted.reported, toMean),
-    'teacher.lossXm': mul(passes.lossXm, toMean),
-    'teacher.lossYm': mul(passes.lossYm, toMean),
-  };
   const training = new TrainingFunctions();
-  const inspected: Record<string, GraphNode> = {};
-  if (options.inspect === true) {
-    inspected['teacher.gradientU'] = flatGradient(
-      gradients(lossOfSamples(inputs.weights).loss, teacherParameters.parts),
+  const addTraining = (group: LabeledGroup): void => {
+    const chain = hardStudentChain({
+      config,
+      options,
+      student,
+      xHat: asTexts(heads[0]?.labels),
+      yHat: asTexts(heads[1]?.labels),
+      support: labeledInputs(graph, 'support', group, options),
+      query: labeledInputs(graph, 'query', group, options),
+      scalars: micros.map((i) => adamWScalarNodes(studentScalars, `student${i}`)),
+      contextAt: (parameters, micro, pass, length) =>
+        contextOf(parameters, STREAM.firstStudent + micro * STREAM.perMicroStep + pass, N, length),
+    });
+
+    const lossOfSamples = (rowWeights: GraphNode): { loss: GraphNode; reported: GraphNode } => {
+      const parts = heads.map(({ hidden, output, labels }) =>
+        linearCrossEntropy({
+          hidden,
+          ...output,
+          labels,
+          rowWeights,
+          precision,
+          ...(options.chunkRows !== undefined && { chunkRows: options.chunkRows }),
+        }),
+      );
+      return {
+        loss: parts.map((part) => part.loss).reduce((a, b) => add(a, b)),
+        reported: parts.map((part) => sum(mul(part.perRow, inputs.weights))).reduce((a, b) => add(a, b)),
+      };
+    };
+    const feedbacks = chain.steps.map((step) => step.feedback);
+    const weighted = lossOfSamples(
+      mul(
+        inputs.weights,
+        perRow(
+          feedbacks.map((f) => f.used),
+          N * S,
+        ),
+      ),
     );
-    inspected['teacher.gradientTotal'] = teacherGradient;
-  }
-  const studentUpdates = storeState('student', chain.final);
-  training.add(
-    TRAIN_STEP,
-    { ...metrics, 'teacher.gradNorm': step.norm },
-    { ...studentUpdates, ...step.updates },
-    inspected,
-  );
-  if (plan.accumulates) {
+    const teacherGradient = flatGradient(gradients(add(weighted.loss, passes.auxiliary), teacherParameters.parts));
+    const step = optimizerStep(
+      graph,
+      teacher,
+      teacherGradient,
+      adamWScalarNodes(teacherScalars, 'teacher'),
+      config.optimizer,
+    );
+
+    // Loss weights of the teacher sum to M/G; what is reported is the mean over the call's micro-batches.
+    const toMean = plan.accumulation / M;
+    const metrics: Record<string, GraphNode> = {
+      'student.lossPseudo': meanOf(chain.steps.map((s) => s.pseudoLoss)),
+      'student.lossSupport': meanOf(chain.steps.map((s) => s.inner.supportLoss)),
+      'student.lossQuery': meanOf(chain.steps.map((s) => s.inner.queryLoss)),
+      'student.gradNorm': meanOf(chain.steps.map((s) => s.pseudoNorm)),
+      'student.gradNormSupport': meanOf(chain.steps.map((s) => s.inner.supportNorm)),
+      'student.gradNormQuery': meanOf(chain.steps.map((s) => s.inner.queryNorm)),
+      'feedback.h': meanOf(feedbacks.map((f) => f.used)),
+      'feedback.unscaled': meanOf(feedbacks.map((f) => f.unscaled)),
+      // h - h is NaN exactly where h is; a used h differs from h only where it was skipped
+      'feedback.skipped': feedbacks.map((f) => select(equal(f.h, f.used), 0, 1)).reduce((a, b) => add(a, b)),
+      'teacher.lossU': mul(weighted.reported, toMean),
+      'teacher.lossXm': mul(passes.lossXm, toMean),
+      'teacher.lossYm': mul(passes.lossYm, toMean),
+    };
+    const inspected: Record<string, GraphNode> = {};
+    if (options.inspect === true) {
+      inspected['teacher.gradientU'] = flatGradient(
+        gradients(lossOfSamples(inputs.weights).loss, teacherParameters.parts),
+      );
+      inspected['teacher.gradientTotal'] = teacherGradient;
+    }
+    const studentUpdates = storeState('student', chain.final);
     training.add(
-      TRAIN_ACCUMULATE,
-      metrics,
-      { ...studentUpdates, 'teacher.accumulator': withAccumulated(teacher, teacherGradient) },
+      callName(TRAIN_STEP, [group]),
+      { ...metrics, 'teacher.gradNorm': step.norm },
+      { ...studentUpdates, ...step.updates },
       inspected,
     );
-  }
+    if (plan.accumulates) {
+      training.add(
+        callName(TRAIN_ACCUMULATE, [group]),
+        metrics,
+        { ...studentUpdates, 'teacher.accumulator': withAccumulated(teacher, teacherGradient) },
+        inspected,
+      );
+    }
+  };
+  for (const partition of uniformPartitions(lengths, M)) partition.forEach(addTraining);
   const functions: Record<string, ProgramFunction> = { ...training.functions };
   for (const length of new Set([S, labeledLength])) {
     functions[evaluationName(length)] = evaluationFunction(graph, student, config, options, length);
@@ -220,7 +225,6 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
     adamWScalarValues(`student${index % M}`, config.optimizer, index + 1, totalSteps * plan.accumulation);
   const teacherStep = (index: number): ReturnType<typeof adamWScalarValues> =>
     adamWScalarValues('teacher', config.optimizer, Math.floor(index / plan.accumulation) + 1, totalSteps);
-  const needsKey = config.model.dropout + config.model.attentionDropout + config.model.activationDropout > 0;
 
   return {
     program: { name: 'hard', variables: [...stateVariables(student), ...stateVariables(teacher)], functions },
@@ -232,14 +236,18 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
     trainingCall: (microBatches: readonly MicroBatch[], firstIndex) => {
       const ends = endsAccumulation(plan, firstIndex);
       const batches = metaBatches(plan, microBatches);
+      const longest = Math.max(...batches.map((micro) => bucketOf(micro, lengths)));
+      const group = { length: longest, count: M, mixed: longest !== lengths[0] };
       return {
-        functionName: ends ? TRAIN_STEP : TRAIN_ACCUMULATE,
+        functionName: callName(ends ? TRAIN_STEP : TRAIN_ACCUMULATE, [group]),
         feeds: {
           ...teacherFeeds(batches, plan, options, capacity),
-          ...labeledFeeds(batches, config, options),
-          ...studentScalars.feed(Object.assign({}, ...micros.map((i) => studentStep(firstIndex + i).values))),
+          ...labeledFeeds(batches, group, config, options),
+          ...studentScalars.feed(
+            Object.fromEntries(micros.flatMap((i) => Object.entries(studentStep(firstIndex + i).values))),
+          ),
           ...(ends && teacherScalars.feed(teacherStep(firstIndex).values)),
-          ...(needsKey && { key: randomKey(config.seed, 'dropout', firstIndex) }),
+          ...(usesDropout(config) && { key: randomKey(config.seed, 'dropout', firstIndex) }),
           ...(sampleKey !== undefined && { sampleKey: randomKey(config.seed, 'teacherSample', firstIndex) }),
         },
       };

@@ -1,3 +1,4 @@
+import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { GraphNode } from '../graph/types.ts';
 
@@ -7,7 +8,7 @@ export interface ObjectiveShapes {
   readonly rows: number;
   /** S of unlabeled texts and their MLM pairs */
   readonly unlabeledLength: number;
-  /** S of support, query and fine-tuning examples */
+  /** S of fine-tuning examples and of the labeled tasks' support and query examples */
   readonly labeledLength: number;
   /** rows of an evaluation call */
   readonly evaluationRows: number;
@@ -21,6 +22,11 @@ export interface ObjectiveOptions {
   readonly microBatchesPerCall?: number;
   /** Whether ids may be PAD; saying no where it is certain saves work. Both true when left out. */
   readonly padding?: { readonly unlabeled: boolean; readonly labeled: boolean };
+  /**
+   * Every length that a micro-batch's support and query examples may have, ascending; calls are built for each. The
+   * labeled length, and the unlabeled one where MLM is a labeled task, when left out.
+   */
+  readonly labeledLengths?: readonly number[];
   /** Most masked positions a micro-batch can have; from the mask probability when left out. */
   readonly targetCapacity?: number;
   /** Rows of logits that exist at a time in a large vocabulary's loss; unlimited when left out. */
@@ -35,6 +41,18 @@ export interface ObjectiveOptions {
 
 /** What is computed for one model's optimizer state; names of variables are `${model}.parameters` and so on. */
 export type ModelName = 'student' | 'teacher';
+
+/** The lengths that support and query batches are computed at, ascending. */
+export function labeledLengthsOf(config: RunConfig, options: ObjectiveOptions): readonly number[] {
+  if (options.labeledLengths !== undefined) return options.labeledLengths;
+  const { labeledLength, unlabeledLength } = options.shapes;
+  const lengths = config.meta.mlmAsTask ? [labeledLength, unlabeledLength] : [labeledLength];
+  return [...new Set(lengths)].sort((a, b) => a - b);
+}
+
+/** Whether training draws dropout masks at all. */
+export const usesDropout = ({ model }: RunConfig): boolean =>
+  model.dropout > 0 || model.attentionDropout > 0 || model.activationDropout > 0;
 
 /** The nodes that a step's random numbers are keyed by. */
 export function randomKeyInput(graph: Graph): GraphNode {

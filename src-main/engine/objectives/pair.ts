@@ -14,6 +14,7 @@ import { randomKey } from '../random/random-generator.ts';
 import { callPlan, endsAccumulation, metaBatches, pairBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
 import { evaluationCall, evaluationFunction, evaluationName, readEvaluation } from './evaluation-function.ts';
 import { labeledFeeds, labeledInputs, labeledPart } from './labeled-feeds.ts';
+import { bucketOf, type LabeledGroup } from './labeled-groups.ts';
 import {
   adamWScalarNames,
   adamWScalarNodes,
@@ -25,13 +26,13 @@ import {
   withAccumulated,
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
-import { randomKeyInput, type ObjectiveOptions } from './options.ts';
+import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
 import { gatherTargets, joinIds, writeMeanWeights } from './row-weights.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
 import { TrainingFunctions } from './training-functions.ts';
 import { studentLoss } from './student-loss.ts';
 
-const TRAIN_STEP_WITH_FEEDBACK = 'stepWithFeedback';
+const withFeedbackName = (length: number): string => `stepWithFeedback@${length}`;
 /** Dropout streams of a call's passes. */
 const STREAM = { train: 1, inner: 2 };
 
@@ -90,14 +91,15 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
       { 'student.accumulator': withAccumulated(student, gradient) },
     );
   }
-  if (isMlm) {
+  for (const length of isMlm ? labeledLengthsOf(config, options) : []) {
+    const group: LabeledGroup = { length, count: 1, mixed: false };
     const inner = supportThenQuery(
       config,
       student.layout,
       step.next.parameters,
-      (fast, pass) => contextOf(fast, STREAM.inner + pass, N, labeledLength),
-      labeledPart(labeledInputs(graph, 'support', 1, options), 0, options),
-      labeledPart(labeledInputs(graph, 'query', 1, options), 0, options),
+      (fast, pass) => contextOf(fast, STREAM.inner + pass, N, length),
+      labeledPart(labeledInputs(graph, 'support', group, options), 0, options),
+      labeledPart(labeledInputs(graph, 'query', group, options), 0, options),
     );
     const helped = feedback(sub(student.parameters, step.next.parameters), inner.queryGradient);
     const feedbackMetrics = {
@@ -108,7 +110,7 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
       'feedback.unscaled': helped.unscaled,
       'feedback.h': helped.h,
     };
-    training.add(TRAIN_STEP_WITH_FEEDBACK, { ...stepMetrics, ...feedbackMetrics }, step.updates);
+    training.add(withFeedbackName(length), { ...stepMetrics, ...feedbackMetrics }, step.updates);
   }
   const functions: Record<string, ProgramFunction> = { ...training.functions };
   for (const length of new Set([unlabeledLength, labeledLength])) {
@@ -144,17 +146,19 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
     initialState: (seed) => initialModelState(student, config.model, seed),
     trainingCall: (microBatches, firstIndex, logFeedback = false) => {
       const ends = endsAccumulation(plan, firstIndex);
-      const withFeedback = ends && isMlm && logFeedback;
-      const functionName = withFeedback ? TRAIN_STEP_WITH_FEEDBACK : ends ? TRAIN_STEP : TRAIN_ACCUMULATE;
+      const measured = ends && isMlm && logFeedback ? metaBatches(plan, microBatches).at(-1) : undefined;
+      const group = measured && {
+        length: bucketOf(measured, labeledLengthsOf(config, options)),
+        count: 1,
+        mixed: false,
+      };
       return {
-        functionName,
+        functionName: group ? withFeedbackName(group.length) : ends ? TRAIN_STEP : TRAIN_ACCUMULATE,
         feeds: {
           ...dataFeeds(microBatches),
-          ...(config.model.dropout + config.model.attentionDropout + config.model.activationDropout > 0 && {
-            key: randomKey(config.seed, 'dropout', firstIndex),
-          }),
+          ...(usesDropout(config) && { key: randomKey(config.seed, 'dropout', firstIndex) }),
           ...(ends && scalars.feed(learningRate(firstIndex).values)),
-          ...(withFeedback && labeledFeeds(metaBatches(plan, microBatches).slice(-1), config, options)),
+          ...(measured && group && labeledFeeds([measured], group, config, options)),
         },
       };
     },

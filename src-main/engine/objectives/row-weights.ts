@@ -15,6 +15,12 @@ export function writeMeanWeights(mask: IdMatrix, scale: number, out: Float32Arra
   for (let i = 0; i < mask.ids.length; i++) out[offset + i] = mask.ids[i] === PAD ? 0 : weight;
 }
 
+/** A matrix with its rows padded to `length` positions. */
+export function padTo(matrix: IdMatrix, length: number): IdMatrix {
+  if (matrix.length === length) return matrix;
+  return { ids: joinIds([matrix], matrix.rows, length, 'ids to pad'), rows: matrix.rows, length };
+}
+
 /** Masked positions of several micro-batches, padded to a fixed capacity with entries of weight 0. */
 export interface TargetFeeds {
   /** Row in the call's [B*S] rows. */
@@ -58,21 +64,25 @@ export function gatherTargets(ys: readonly IdMatrix[], capacity: number, scale: 
 }
 
 /**
- * The ids of several equally shaped matrices, one after the other.
- * @throws AppError input/invalid when one has another shape
+ * The ids of several matrices of `rows` rows, one after the other, rows padded to `length` positions.
+ * @throws AppError input/invalid when one has other rows or is longer
  */
 export function joinIds(parts: readonly IdMatrix[], rows: number, length: number, what: string): Int32Array {
   const size = rows * length;
   const joined = new Int32Array(parts.length * size);
   parts.forEach((part, i) => {
-    if (part.rows !== rows || part.length !== length || part.ids.length !== size) {
+    if (part.rows !== rows || part.length > length || part.ids.length !== rows * part.length) {
       throw new AppError(
         'input/invalid',
-        `${what}: got ids [${part.rows}, ${part.length}], expected [${rows}, ${length}]`,
+        `${what}: got ids [${part.rows}, ${part.length}], expected [${rows}, at most ${length}]`,
         { expected: [rows, length], got: [part.rows, part.length] },
       );
     }
-    joined.set(part.ids, i * size);
+    if (part.length === length) joined.set(part.ids, i * size);
+    else
+      for (let row = 0; row < rows; row++) {
+        joined.set(part.ids.subarray(row * part.length, (row + 1) * part.length), i * size + row * length);
+      }
   });
   return joined;
 }

@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import { gradients } from '../graph/differentiate.ts';
-import { mul, reshape, sub } from '../graph/ops.ts';
+import { add, mul, reshape, slice, sub } from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
 import { linearCrossEntropy } from '../loss/linear-cross-entropy.ts';
 import { softLinearCrossEntropy } from '../loss/soft-linear-cross-entropy.ts';
@@ -11,6 +11,7 @@ import { flatGradient, parametersOf, type Parameters } from '../model/parameters
 import { encodeProbabilities } from '../model/transformer.ts';
 import { adamW, type AdamWScalars } from '../optim/adamw.ts';
 import type { LabeledInputs } from './labeled-feeds.ts';
+import type { LabeledGroup } from './labeled-groups.ts';
 import type { ModelState } from './model-state.ts';
 import type { ObjectiveOptions } from './options.ts';
 import { studentLoss } from './student-loss.ts';
@@ -24,7 +25,8 @@ export interface SoftInnerLoop {
   readonly pseudoGradient: GraphNode;
   /** Fast weights after the AdamW step and after the first support step, [M, P]. */
   readonly afterAdamW: GraphNode;
-  readonly afterSupport: GraphNode;
+  /** Only where all micro-batches are of one length. */
+  readonly afterSupport: GraphNode | undefined;
 }
 
 export interface SoftInnerLoopInput {
@@ -41,11 +43,21 @@ export interface SoftInnerLoopInput {
   readonly padding: TokenInput;
   /** 1 / (G * tokens) at tokens of x_u, else 0, [B*S] */
   readonly weights: GraphNode;
+  /** The call's micro-batches in groups of one labeled length, in order. */
+  readonly labeled: readonly LabeledGroupInputs[];
+  readonly scalars: AdamWScalars;
+  /** A forward pass over `count` micro-batches of `length` positions; pass 0 is the pseudo step. */
+  readonly contextAt: (
+    parameters: Parameters,
+    pass: number,
+    size: { readonly count: number; readonly length: number },
+  ) => ModelContext;
+}
+
+export interface LabeledGroupInputs {
+  readonly group: LabeledGroup;
   readonly support: LabeledInputs;
   readonly query: LabeledInputs;
-  readonly scalars: AdamWScalars;
-  /** Pass 0 is the pseudo step; M*N sequences of `length`. */
-  readonly contextAt: (parameters: Parameters, pass: number, length: number) => ModelContext;
 }
 
 /** Cross-entropy of the soft student on the teacher's pseudo example. */
@@ -66,8 +78,8 @@ function pseudoLoss(context: ModelContext, input: SoftInnerLoopInput): GraphNode
 /** Cross-entropy of all micro-batches on labeled examples, each with its own fast weights. */
 function labeledLoss(context: ModelContext, inputs: LabeledInputs, options: ObjectiveOptions): GraphNode {
   return studentLoss(context, {
-    input: { ids: inputs.x, mayPad: options.padding?.labeled ?? true },
-    geometry: { batch: options.shapes.rows, length: options.shapes.labeledLength },
+    input: { ids: inputs.x, mayPad: inputs.mayPad },
+    geometry: { batch: options.shapes.rows, length: inputs.length },
     labels: inputs.y,
     rowWeights: inputs.weights,
   }).loss;
@@ -79,28 +91,72 @@ function labeledLoss(context: ModelContext, inputs: LabeledInputs, options: Obje
  */
 export function softInnerLoop(input: SoftInnerLoopInput): SoftInnerLoop {
   const { config, options, student } = input;
-  const { unlabeledLength: S, labeledLength } = options.shapes;
   const start = parametersOf(input.repeated, student.layout);
-  const pseudo = pseudoLoss(input.contextAt(start, 0, S), input);
+  const size = { count: start.groups ?? 1, length: options.shapes.unlabeledLength };
+  const pseudo = pseudoLoss(input.contextAt(start, 0, size), input);
   const pseudoGradient = flatGradient(gradients(pseudo, start.parts)); // [M, P]
   const moments = { ...student, parameters: input.repeated };
   const afterAdamW = adamW(moments, pseudoGradient, input.scalars, config.optimizer, true).parameters;
 
-  let fast = afterAdamW;
-  let afterSupport: GraphNode | undefined;
-  let supportLoss: GraphNode | undefined;
+  const groups = labeledGroups(afterAdamW, input);
+  const total = (pick: (group: LabeledLoop) => GraphNode): GraphNode => groups.map(pick).reduce((a, b) => add(a, b));
+  return {
+    pseudoLoss: pseudo,
+    supportLoss: total((group) => group.supportLoss),
+    queryLoss: total((group) => group.queryLoss),
+    pseudoGradient,
+    afterAdamW,
+    afterSupport: groups.length === 1 ? groups[0]?.afterSupport : undefined,
+  };
+}
+
+interface LabeledLoop {
+  readonly supportLoss: GraphNode;
+  readonly queryLoss: GraphNode;
+  readonly afterSupport: GraphNode;
+}
+
+/** The support steps and the query loss of each group of micro-batches, from its rows of the fast weights [M, P]. */
+function labeledGroups(afterAdamW: GraphNode, input: SoftInnerLoopInput): LabeledLoop[] {
+  const P = input.student.layout.size;
+  let begin = 0;
+  return input.labeled.map((labeled, index) => {
+    const { count } = labeled.group;
+    const start = begin;
+    begin += count;
+    if (afterAdamW.shape.length === 1 || input.labeled.length === 1)
+      return labeledLoop(afterAdamW, labeled, index, input);
+    const rows = slice(afterAdamW, [start, 0], [count, P]);
+    return labeledLoop(count === 1 ? reshape(rows, [P]) : rows, labeled, index, input);
+  });
+}
+
+function labeledLoop(
+  weights: GraphNode,
+  { group, support, query }: LabeledGroupInputs,
+  index: number,
+  input: SoftInnerLoopInput,
+): LabeledLoop {
+  const { config, options, student } = input;
+  let fast = weights;
+  let first: { supportLoss: GraphNode; afterSupport: GraphNode } | undefined;
   for (let step = 0; step < config.meta.innerSteps; step++) {
     const parameters = parametersOf(fast, student.layout);
-    const loss = labeledLoss(input.contextAt(parameters, 1 + step, labeledLength), input.support, options);
-    fast = sub(fast, mul(flatGradient(gradients(loss, parameters.parts)), config.meta.innerLearningRate));
-    supportLoss ??= loss;
-    afterSupport ??= fast;
+    const supportLoss = labeledLoss(input.contextAt(parameters, pass(index, step), group), support, options);
+    const gradient = flatGradient(gradients(supportLoss, parameters.parts));
+    fast = sub(fast, mul(gradient, config.meta.innerLearningRate));
+    first ??= { supportLoss, afterSupport: fast };
   }
-  if (supportLoss === undefined || afterSupport === undefined) throw new Error('innerSteps must be at least 1');
+  if (first === undefined) throw new Error('innerSteps must be at least 1');
   const last = parametersOf(fast, student.layout);
-  const queryLoss = labeledLoss(input.contextAt(last, 1 + config.meta.innerSteps, labeledLength), input.query, options);
-  return { pseudoLoss: pseudo, supportLoss, queryLoss, pseudoGradient, afterAdamW, afterSupport };
+  const context = input.contextAt(last, pass(index, config.meta.innerSteps), group);
+  return { ...first, queryLoss: labeledLoss(context, query, options) };
 }
+
+/** Number of a forward pass among the call's student passes; 0 is the pseudo step. */
+const pass = (group: number, step: number): number => 1 + group * MOST_PASSES_OF_A_GROUP + step;
+/** Above the most inner steps a configuration allows, plus the query pass. */
+const MOST_PASSES_OF_A_GROUP = 32;
 
 /** One micro-batch's rows of [B*S, V] as [M, N*S, V]; as they are when there is only one. */
 export function byMicroBatch(rows: GraphNode, micros: number): GraphNode {

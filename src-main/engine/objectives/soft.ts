@@ -11,9 +11,10 @@ import { headLogits } from '../model/lm-head.ts';
 import type { ModelContext } from '../model/model-context.ts';
 import { flatGradient, parametersOf, type Parameters } from '../model/parameters.ts';
 import { randomKey } from '../random/random-generator.ts';
-import { callPlan, endsAccumulation, metaBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
+import { callName, callPlan, endsAccumulation, metaBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
 import { evaluationCall, evaluationFunction, evaluationName, readEvaluation } from './evaluation-function.ts';
-import { labeledFeeds, labeledInputs } from './labeled-feeds.ts';
+import { labeledInputs, partitionFeeds } from './labeled-feeds.ts';
+import { allPartitions, partitionByLength, type LabeledPartition } from './labeled-groups.ts';
 import {
   adamWScalarNames,
   adamWScalarNodes,
@@ -25,7 +26,7 @@ import {
   withAccumulated,
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
-import { randomKeyInput, type ObjectiveOptions } from './options.ts';
+import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
 import { mlmTargetCapacity } from './pair.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
 import { byMicroBatch, softInnerLoop } from './soft-inner-loop.ts';
@@ -50,6 +51,7 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
   const capacity = options.targetCapacity ?? mlmTargetCapacity(config.training.maskProbability, N, S);
   const mayPad = options.padding?.unlabeled ?? true;
   const totalSteps = options.totalSteps ?? 0;
+  const lengths = labeledLengthsOf(config, options);
   const G = plan.accumulation;
 
   const graph = new Graph();
@@ -71,75 +73,82 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
   const written = (name: 'head_x' | 'head_y'): GraphNode =>
     byMicroBatch(softmax(headLogits(teacherContext, passes.unlabeled, name)), M);
 
-  const loop = softInnerLoop({
-    config,
-    options,
-    student,
-    repeated: M === 1 ? student.parameters : repeatForGroups(student.parameters, M),
-    xSoft: written('head_x'),
-    target: config.meta.denoising ? reshape(inputs.xU, [B * S]) : written('head_y'),
-    padding: { ids: inputs.xU, mayPad },
-    weights: mul(inputs.weights, 1 / HEAD_SHARE),
-    support: labeledInputs(graph, 'support', M, options),
-    query: labeledInputs(graph, 'query', M, options),
-    scalars: adamWScalarNodes(scalars, 'student'),
-    contextAt: (parameters, pass, length) => contextOf(parameters, STREAM.student + pass, B, length),
-  });
-
-  const metaLoss = mul(loop.queryLoss, config.meta.metaWeight / G);
-  const teacherGradient = flatGradient(gradients(add(metaLoss, passes.auxiliary), teacherParameters.parts));
-  const studentGradient = M === 1 ? loop.pseudoGradient : sum(loop.pseudoGradient, 0); // [P]
-  const studentStep = optimizerStep(
-    graph,
-    student,
-    studentGradient,
-    adamWScalarNodes(scalars, 'student'),
-    config.optimizer,
-  );
-  const teacherStep = optimizerStep(
-    graph,
-    teacher,
-    teacherGradient,
-    adamWScalarNodes(scalars, 'teacher'),
-    config.optimizer,
-  );
-
-  // Sums over the call's M micro-batches (the pseudo and teacher losses already divided by G) become means.
-  const metrics: Record<string, GraphNode> = {
-    'student.lossPseudo': mul(loop.pseudoLoss, G / M),
-    'student.lossSupport': mul(loop.supportLoss, 1 / M),
-    'student.lossQuery': mul(loop.queryLoss, 1 / M),
-    'teacher.lossXm': mul(passes.lossXm, G / M),
-    'teacher.lossYm': mul(passes.lossYm, G / M),
-  };
-  const inspected: Record<string, GraphNode> =
-    options.inspect === true
-      ? {
-          'teacher.gradientMeta': flatGradient(gradients(metaLoss, teacherParameters.parts)),
-          'teacher.gradientTotal': teacherGradient,
-          'student.pseudoGradient': studentGradient,
-          'student.afterAdamW': loop.afterAdamW,
-          'student.afterSupport': loop.afterSupport,
-        }
-      : {};
   const training = new TrainingFunctions();
-  training.add(
-    TRAIN_STEP,
-    { ...metrics, 'student.gradNorm': studentStep.norm, 'teacher.gradNorm': teacherStep.norm },
-    { ...studentStep.updates, ...teacherStep.updates },
-    inspected,
-  );
-  if (plan.accumulates) {
+  const addTraining = (partition: LabeledPartition): void => {
+    const loop = softInnerLoop({
+      config,
+      options,
+      student,
+      repeated: M === 1 ? student.parameters : repeatForGroups(student.parameters, M),
+      xSoft: written('head_x'),
+      target: config.meta.denoising ? reshape(inputs.xU, [B * S]) : written('head_y'),
+      padding: { ids: inputs.xU, mayPad },
+      weights: mul(inputs.weights, 1 / HEAD_SHARE),
+      labeled: partition.map((group) => ({
+        group,
+        support: labeledInputs(graph, 'support', group, options),
+        query: labeledInputs(graph, 'query', group, options),
+      })),
+      scalars: adamWScalarNodes(scalars, 'student'),
+      contextAt: (parameters, pass, { count, length }) =>
+        contextOf(parameters, STREAM.student + pass, count * N, length),
+    });
+
+    const metaLoss = mul(loop.queryLoss, config.meta.metaWeight / G);
+    const teacherGradient = flatGradient(gradients(add(metaLoss, passes.auxiliary), teacherParameters.parts));
+    const studentGradient = M === 1 ? loop.pseudoGradient : sum(loop.pseudoGradient, 0); // [P]
+    const studentStep = optimizerStep(
+      graph,
+      student,
+      studentGradient,
+      adamWScalarNodes(scalars, 'student'),
+      config.optimizer,
+    );
+    const teacherStep = optimizerStep(
+      graph,
+      teacher,
+      teacherGradient,
+      adamWScalarNodes(scalars, 'teacher'),
+      config.optimizer,
+    );
+
+    // Sums over the call's M micro-batches (the pseudo and teacher losses already divided by G) become means.
+    const metrics: Record<string, GraphNode> = {
+      'student.lossPseudo': mul(loop.pseudoLoss, G / M),
+      'student.lossSupport': mul(loop.supportLoss, 1 / M),
+      'student.lossQuery': mul(loop.queryLoss, 1 / M),
+      'teacher.lossXm': mul(passes.lossXm, G / M),
+      'teacher.lossYm': mul(passes.lossYm, G / M),
+    };
+    const inspected: Record<string, GraphNode> =
+      options.inspect === true
+        ? {
+            'teacher.gradientMeta': flatGradient(gradients(metaLoss, teacherParameters.parts)),
+            'teacher.gradientTotal': teacherGradient,
+            'student.pseudoGradient': studentGradient,
+            'student.afterAdamW': loop.afterAdamW,
+            ...(loop.afterSupport && { 'student.afterSupport': loop.afterSupport }),
+          }
+        : {};
     training.add(
-      TRAIN_ACCUMULATE,
-      metrics,
-      {
-        'student.accumulator': withAccumulated(student, studentGradient),
-        'teacher.accumulator': withAccumulated(teacher, teacherGradient),
-      },
+      callName(TRAIN_STEP, partition),
+      { ...metrics, 'student.gradNorm': studentStep.norm, 'teacher.gradNorm': teacherStep.norm },
+      { ...studentStep.updates, ...teacherStep.updates },
       inspected,
     );
-  }
+    if (plan.accumulates) {
+      training.add(
+        callName(TRAIN_ACCUMULATE, partition),
+        metrics,
+        {
+          'student.accumulator': withAccumulated(student, studentGradient),
+          'teacher.accumulator': withAccumulated(teacher, teacherGradient),
+        },
+        inspected,
+      );
+    }
+  };
+  allPartitions(lengths, M).forEach(addTraining);
   const functions: Record<string, ProgramFunction> = { ...training.functions };
   for (const length of new Set([S, labeledLength])) {
     functions[evaluationName(length)] = evaluationFunction(graph, student, config, options, length);
@@ -148,7 +157,6 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
 
   const stepOf = (index: number, prefix: 'student' | 'teacher'): ReturnType<typeof adamWScalarValues> =>
     adamWScalarValues(prefix, config.optimizer, Math.floor(index / G) + 1, totalSteps);
-  const needsKey = config.model.dropout + config.model.attentionDropout + config.model.activationDropout > 0;
 
   return {
     program: { name: 'soft', variables: [...stateVariables(student), ...stateVariables(teacher)], functions },
@@ -158,15 +166,17 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
       ...initialModelState(teacher, config.model, seed),
     }),
     trainingCall: (microBatches: readonly MicroBatch[], firstIndex) => {
-      const batches = metaBatches(plan, microBatches);
+      // All sums over micro-batches are symmetric, so their order in a call is free.
+      const { ordered, partition } = partitionByLength(metaBatches(plan, microBatches), lengths);
+      const ends = endsAccumulation(plan, firstIndex);
       return {
-        functionName: endsAccumulation(plan, firstIndex) ? TRAIN_STEP : TRAIN_ACCUMULATE,
+        functionName: callName(ends ? TRAIN_STEP : TRAIN_ACCUMULATE, partition),
         feeds: {
-          ...teacherFeeds(batches, plan, options, capacity),
-          ...labeledFeeds(batches, config, options),
+          ...teacherFeeds(ordered, plan, options, capacity),
+          ...partitionFeeds(ordered, partition, config, options),
           // The inner AdamW step needs the student's scalars in every call.
           ...scalars.feed({ ...stepOf(firstIndex, 'student').values, ...stepOf(firstIndex, 'teacher').values }),
-          ...(needsKey && { key: randomKey(config.seed, 'dropout', firstIndex) }),
+          ...(usesDropout(config) && { key: randomKey(config.seed, 'dropout', firstIndex) }),
         },
       };
     },

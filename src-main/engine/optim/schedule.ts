@@ -8,12 +8,12 @@ export interface ScheduleSettings {
 
 /**
  * Learning rate of optimizer step n = 1, 2, …: linear warm-up to step W, then lr * n^p; the peak is lr * W^p. Unless
- * `decayForever`, the multiplier is rescaled to a * n^p + b so that it is 0 at `totalSteps`.
+ * `decayForever`, n^p is rescaled to a * n^p + b that reaches 0 at `totalSteps`; it is 0 from there on.
  */
 export function learningRateAt(settings: ScheduleSettings, step: number, totalSteps: number): number {
   const { learningRate, warmupSteps: W, decayPower: p, decayForever } = settings;
-  const multiplier = step >= W ? step ** p : (step / Math.max(1, W)) * W ** p;
-  if (decayForever) return learningRate * multiplier;
-  const scale = totalSteps === 1 ? 1 : (0 - 1) / (totalSteps ** p - 1);
-  return learningRate * (scale * multiplier + (1 - scale));
+  if (!decayForever && step >= totalSteps) return 0;
+  const scale = decayForever ? 1 : (0 - 1) / (totalSteps ** p - 1);
+  const decayed = (n: number): number => scale * n ** p + (1 - scale);
+  return learningRate * (step >= W ? decayed(step) : (step / Math.max(1, W)) * decayed(W));
 }

@@ -65,3 +65,9 @@ export function recordedMeta(fixture: Fixture, i: number): MetaMicroBatch {
 export function mostTargets(ys: readonly { ids: Int32Array }[]): number {
   return Math.max(1, ...ys.map((y) => y.ids.reduce((count, id) => count + (id === 0 ? 0 : 1), 0)));
 }
+
+/** The lengths that recorded support and query examples have, ascending. */
+export function labeledLengthsIn(batches: readonly MetaMicroBatch[]): number[] {
+  const lengths = batches.map((batch) => Math.max(batch.xS.length, batch.xQ.length));
+  return [...new Set(lengths)].sort((a, b) => a - b);
+}

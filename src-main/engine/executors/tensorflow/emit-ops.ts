@@ -185,9 +185,11 @@ const EMIT: { readonly [Op in OpName]: Emit<Op> } = {
     emitCast(context, context.ref(operand(node, 0)), tfTypeOf(operand(node, 0).dtype), tfTypeOf(node.attributes.dtype)),
   stopGradient: same,
   after: (context, node) =>
-    context.list.add('Identity', [context.ref(operand(node, 0))], T(tfTypeOf(node.dtype)), {
-      after: node.inputs.slice(1).map((dependency) => context.ref(dependency)),
-    }),
+    node.inputs.length === 1
+      ? context.ref(operand(node, 0))
+      : context.list.add('Identity', [context.ref(operand(node, 0))], T(tfTypeOf(node.dtype)), {
+          after: node.inputs.slice(1).map((dependency) => context.ref(dependency)),
+        }),
   withGradient: same,
   sum: reduction('Sum'),
   max: reduction('Max'),

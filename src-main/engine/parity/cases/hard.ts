@@ -6,7 +6,7 @@ import { compare, TOLERANCES, type Comparison } from '../comparison.ts';
 import { fixtureConfig, recordedNumber, recordedSteps } from '../fixture-config.ts';
 import type { Fixture } from '../fixture-files.ts';
 import { ScalarLog } from '../scalar-log.ts';
-import { mostTargets, recordedMeta, TrainingSession } from '../training-session.ts';
+import { labeledLengthsIn, mostTargets, recordedMeta, TrainingSession } from '../training-session.ts';
 import type { ParityCase } from './parity-case.ts';
 
 const joined = (parts: readonly Int32Array[]): Int32Array => {
@@ -50,6 +50,7 @@ export const hardCase: ParityCase = async (fixture, executor, compileOptions) =>
       },
       microBatchesPerCall: perCall,
       targetCapacity: mostTargets(batches.map((batch) => batch.yM)),
+      labeledLengths: labeledLengthsIn(batches),
       givenSamples: true,
       inspect: perCall === 1,
     });

@@ -8,7 +8,7 @@ import { compare, TOLERANCES, type Comparison } from '../comparison.ts';
 import { fixtureConfig, recordedNumber, recordedSteps } from '../fixture-config.ts';
 import { readFixtureTensors, type Fixture, type FixtureTensors } from '../fixture-files.ts';
 import { ScalarLog } from '../scalar-log.ts';
-import { mostTargets, recordedMeta, TrainingSession } from '../training-session.ts';
+import { labeledLengthsIn, mostTargets, recordedMeta, TrainingSession } from '../training-session.ts';
 import type { ParityCase } from './parity-case.ts';
 
 interface Layouts {
@@ -32,6 +32,8 @@ function compareInspected(
 ): Comparison[] {
   const where = { case: fixture.caseName, variant: fixture.variant };
   const metaTolerance = i === 0 ? TOLERANCES.softMetaGradientFirst : TOLERANCES.softMetaGradient;
+  // From batch 2 on the teacher has stepped along a noisy meta gradient, and what it writes carries that error.
+  const pseudoTolerance = i === 0 ? TOLERANCES.gradient : TOLERANCES.softMetaGradient;
   const comparisons: Comparison[] = [];
   const check = (
     quantity: string,
@@ -56,14 +58,7 @@ function compareInspected(
     metaTolerance,
   );
   check('teacher gradient', 'teacher.gradientTotal', fixture.tensors, 'teacher_total_grad', teacher, metaTolerance);
-  check(
-    'pseudo gradient',
-    'student.pseudoGradient',
-    fixture.tensors,
-    'student_pseudo_grad',
-    student,
-    TOLERANCES.gradient,
-  );
+  check('pseudo gradient', 'student.pseudoGradient', fixture.tensors, 'student_pseudo_grad', student, pseudoTolerance);
   check('after AdamW', 'student.afterAdamW', fixture.tensors, 'student_fast_after_adamw', student, TOLERANCES.weights);
   check('after SGD', 'student.afterSupport', fixture.tensors, 'student_fast_after_sgd', student, TOLERANCES.weights);
   return comparisons;
@@ -94,6 +89,7 @@ export const softCase: ParityCase = async (fixture, executor, compileOptions) =>
       },
       microBatchesPerCall: perCall,
       targetCapacity: mostTargets(batches.map((batch) => batch.yM)),
+      labeledLengths: labeledLengthsIn(batches),
       inspect: perCall === 1,
     });
     const session = await TrainingSession.start(
