@@ -12,8 +12,8 @@ export interface ScheduleSettings {
  */
 export function learningRateAt(settings: ScheduleSettings, step: number, totalSteps: number): number {
   const { learningRate, warmupSteps: W, decayPower: p, decayForever } = settings;
-  if (!decayForever && step >= totalSteps) return 0;
   const scale = decayForever ? 1 : (0 - 1) / (totalSteps ** p - 1);
   const decayed = (n: number): number => scale * n ** p + (1 - scale);
-  return learningRate * (step >= W ? decayed(step) : (step / Math.max(1, W)) * decayed(W));
+  if (step < W) return learningRate * (step / Math.max(1, W)) * decayed(W);
+  return !decayForever && step >= totalSteps ? 0 : learningRate * decayed(step);
 }
