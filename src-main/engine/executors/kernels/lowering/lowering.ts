@@ -34,10 +34,15 @@ export type HostLoop = (inputs: readonly HostValues[], out: HostValues) => void;
 export function hostKernel(device: HostDevice, shape: Shape, dtype: DType, loop: HostLoop): Lowered['run'] {
   return (inputs) => {
     const out = device.allocate(shape, dtype);
-    loop(
-      inputs.map((input) => device.view(input)),
-      device.view(out),
-    );
+    try {
+      loop(
+        inputs.map((input) => device.view(input)),
+        device.view(out),
+      );
+    } catch (error) {
+      device.free(out);
+      throw error;
+    }
     return out;
   };
 }

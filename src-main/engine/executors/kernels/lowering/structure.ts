@@ -1,9 +1,10 @@
 import { shapeSize } from '../../../graph/infer-shape.ts';
 import type { Shape } from '../../../graph/types.ts';
-import { collapseTranspose } from '../collapse-shapes.ts';
+import { gatherKernel } from '../missing/gather.ts';
 import { oneHotKernel } from '../missing/one-hot.ts';
 import { spreadKernel } from '../missing/spread.ts';
 import { segmentSumKernel } from '../missing/segment-sum.ts';
+import { transposeKernel } from '../missing/transpose.ts';
 import { inputOf, tensorAt } from './lowering.ts';
 import type { Lowering, LoweringTable } from './lowering.ts';
 
@@ -69,34 +70,15 @@ const concat: Lowering<'concat'> = (node, device) => {
   return { views, run: (inputs) => device.call('Concat', inputs, { axis: 1 }) };
 };
 
-const transpose: Lowering<'transpose'> = (node, device) => {
-  const { shape, perm } = collapseTranspose(inputOf(node, 0).shape, node.attributes.perm);
-  if (perm.every((axis, i) => axis === i)) {
-    return { views: [shape], run: (inputs) => device.share(tensorAt(inputs, 0)) };
-  }
-  return { views: [shape], run: (inputs) => device.call('Transpose', { x: tensorAt(inputs, 0) }, { perm }) };
-};
-
-const gather: Lowering<'gather'> = (node, device) => {
-  const [params, ids] = [inputOf(node, 0), inputOf(node, 1)];
-  const rows = params.shape[0] ?? 0;
-  const views = [[rows, shapeSize(params.shape.slice(1))], [shapeSize(ids.shape)]];
-  return {
-    views,
-    run: (inputs) =>
-      device.call('GatherV2', { x: tensorAt(inputs, 0), indices: tensorAt(inputs, 1) }, { axis: 0, batchDims: 0 }),
-  };
-};
-
 type StructureOp = 'transpose' | 'broadcastTo' | 'slice' | 'pad' | 'concat' | 'gather' | 'segmentSum' | 'oneHot';
 
 export const STRUCTURE_LOWERINGS: LoweringTable<StructureOp> = {
-  transpose,
+  transpose: transposeKernel,
   broadcastTo: spreadKernel,
   slice,
   pad,
   concat,
-  gather,
+  gather: gatherKernel,
   segmentSum: segmentSumKernel,
   oneHot: oneHotKernel,
 };
