@@ -3,7 +3,7 @@ import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import { encodeScores } from '../../../src-shared/run/number-json.ts';
 import type { TensorData } from '../executors/executor.ts';
 import { studentLayout, teacherLayout, type ParameterLayout } from '../model/parameter-layout.ts';
-import { readCheckpoint, writeCheckpoint, type ReadCheckpoint } from './checkpoint.ts';
+import { cleanCheckpoints, readCheckpoint, writeCheckpoint, type ReadCheckpoint } from './checkpoint.ts';
 import { invalidCheckpoint } from './checkpoint-header.ts';
 import { assertSameParameters, type NamedShape } from './parameter-tensors.ts';
 import { STUDENT_PARAMETERS, type CheckpointFiles, type Variables } from './train-parts.ts';
@@ -87,9 +87,14 @@ function variablesFor(
   );
 }
 
+/** Folders that this process has freed of what interrupted writings left. */
+const cleaned = new Set<string>();
+
 /** Checkpoints on disk, as the trainer uses them. */
 export const checkpointFiles: CheckpointFiles = {
   async save({ kind, variables, state, scores }, { runId, config, directory }) {
+    if (!cleaned.has(directory)) await cleanCheckpoints(directory);
+    cleaned.add(directory);
     const { examplesPerStep } = runLength(config);
     return writeCheckpoint(
       directory,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { TensorData } from '../executors/executor.ts';
@@ -18,6 +18,9 @@ import { renameDurably, systemCode, TEMPORARY_SUFFIX, writeDurably, writeError }
  * and a crash at any moment leaves one of the two whole.
  */
 const HEADER_FILE = 'checkpoint.json';
+const TEMPORARY_TENSORS = `state${TEMPORARY_SUFFIX}`;
+const TEMPORARY_HEADER = `${HEADER_FILE}${TEMPORARY_SUFFIX}`;
+const TEMPORARY_FILES: readonly string[] = [TEMPORARY_TENSORS, TEMPORARY_HEADER];
 const TENSORS_FILE = /^state-[0-9a-f]{16}\.safetensors$/;
 
 /** A reader that meets a writer finds the tensors file of the former checkpoint gone; it looks again this often. */
@@ -59,7 +62,7 @@ export async function writeCheckpoint(
   const tensors = Object.fromEntries(
     Object.entries(variables).map(([name, data]) => [name, { shape: [data.length], data }]),
   );
-  const temporary = join(folder, `state${TEMPORARY_SUFFIX}`);
+  const temporary = join(folder, TEMPORARY_TENSORS);
   const parts = encodeSafetensors(tensors, { format: 'metalmo-state' });
   const { bytes, sha256 } = await writeDurably(temporary, parts);
   const tensorsFile = `state-${sha256.slice(0, 16)}.safetensors`;
@@ -71,34 +74,46 @@ export async function writeCheckpoint(
   };
   const text = new TextEncoder().encode(`${JSON.stringify(header, null, 2)}\n`);
   const file = join(folder, HEADER_FILE);
-  await writeDurably(`${file}${TEMPORARY_SUFFIX}`, [text]);
-  await renameDurably(`${file}${TEMPORARY_SUFFIX}`, file);
+  const temporaryHeader = join(folder, TEMPORARY_HEADER);
+  await writeDurably(temporaryHeader, [text]);
+  await renameDurably(temporaryHeader, file);
   await removeLeftovers(folder, tensorsFile);
   return { file, bytes: bytes + text.length, sha256 };
 }
 
-/** Deletes what an interrupted writing or a former checkpoint left in a checkpoint's folder. */
-async function removeLeftovers(folder: string, keep: string): Promise<void> {
+/** Deletes what an interrupted writing or a former checkpoint left in a checkpoint's folder; no other file. */
+async function removeLeftovers(folder: string, keep: string | undefined): Promise<void> {
   for (const name of await readdir(folder)) {
-    const isOld = TENSORS_FILE.test(name) && name !== keep;
-    if (isOld || name.endsWith(TEMPORARY_SUFFIX)) await rm(join(folder, name), { force: true });
+    const isLeftover = TEMPORARY_FILES.includes(name) || (TENSORS_FILE.test(name) && name !== keep);
+    if (isLeftover) await rm(join(folder, name), { force: true });
   }
 }
 
 /**
- * Deletes what interrupted writings left in a run's folder of checkpoints: temporary files, tensors without a JSON
- * that names them, and folders in which no checkpoint was finished. Only for the run's one writer.
+ * Deletes what interrupted writings left in a run's folder of checkpoints: temporary files, tensors that no JSON
+ * names, and the folders that are empty then. Only for the run's one writer. A damaged checkpoint is left as it is.
  */
 export async function cleanCheckpoints(directory: string): Promise<void> {
   for (const kind of await listFolders(directory)) {
     const folder = join(directory, kind);
     const text = await readOrMissing(join(folder, HEADER_FILE));
-    if (text === undefined) await rm(folder, { recursive: true, force: true });
-    else
-      await removeLeftovers(
-        folder,
-        parseCheckpointHeader(text.toString('utf8'), join(folder, HEADER_FILE)).tensors.file,
-      );
+    if (text === undefined) {
+      await removeLeftovers(folder, undefined);
+      if ((await readdir(folder)).length === 0) await rmdir(folder);
+      continue;
+    }
+    const keep = tensorsFileOf(text);
+    if (keep !== undefined) await removeLeftovers(folder, keep);
+  }
+}
+
+/** The tensors file that a checkpoint's JSON names; undefined where the JSON is damaged. */
+function tensorsFileOf(text: Buffer): string | undefined {
+  try {
+    return parseCheckpointHeader(text.toString('utf8'), HEADER_FILE).tensors.file;
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
   }
 }
 

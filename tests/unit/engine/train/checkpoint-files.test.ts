@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { studentLayout, teacherLayout } from '../../../../src-main/engine/model/parameter-layout.ts';
 import type { Objective } from '../../../../src-main/engine/objectives/objective.ts';
@@ -65,6 +66,14 @@ describe('checkpointFiles', () => {
         examplesSeen: 80,
         scores: { loss: 'NaN' },
       });
+    }));
+
+  it('free the folder of what a killed process left, once', () =>
+    inFolder(async (home) => {
+      mkdirSync(join(home, 'best-loss'));
+      writeFileSync(join(home, 'best-loss', 'state.tmp'), 'half');
+      await saved(home, mlm);
+      expect(readdirSync(home)).toEqual(['latest']);
     }));
 
   it('give a student to a run of another objective', () =>

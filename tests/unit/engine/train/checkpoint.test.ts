@@ -65,7 +65,14 @@ describe('checkpoints', () => {
       expect((await readCheckpoint(file)).variables).toEqual(variables(1));
       mkdirSync(join(home, 'best-loss'));
       writeFileSync(join(home, 'best-loss', 'state.tmp'), 'half');
+      mkdirSync(join(home, 'damaged'));
+      writeFileSync(join(home, 'damaged', 'checkpoint.json'), '{');
+      writeFileSync(join(home, 'damaged', `state-${'0'.repeat(16)}.safetensors`), 'perhaps of use to a person');
+      mkdirSync(join(home, 'other'));
+      writeFileSync(join(home, 'other', 'notes.txt'), 'of no concern');
       await cleanCheckpoints(home);
+      expect(readdirSync(join(home, 'damaged'))).toHaveLength(2);
+      expect(readdirSync(join(home, 'other'))).toEqual(['notes.txt']);
       expect(readdirSync(folder)).toHaveLength(2);
       expect(existsSync(join(home, 'best-loss'))).toBe(false);
       expect((await readCheckpoint(file)).variables).toEqual(variables(1));
