@@ -43,8 +43,8 @@ let didPass = false;
 const vitest = {
   name: 'vitest',
   run: async () => {
-    // Filtered runs skip the build stage, and the tests of the page need the page.
-    if (filters.length > 0) await ensureBuilt(PROJECT_DIR, BUILDS.page, log);
+    // The tests of the page need it as the web shell serves it, whatever became of the build stage.
+    await ensureBuilt(PROJECT_DIR, BUILDS.page, log);
     const folder = mkdtempSync(path.join(tmpdir(), 'metalmo-test-'));
     const file = path.join(folder, 'report.json');
     const args = ['run', ...filters, '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
