@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { attend } from '../../src-main/engine/graph/attend.ts';
 import { gradients } from '../../src-main/engine/graph/differentiate.ts';
 import { gelu } from '../../src-main/engine/graph/gelu.ts';
 import { Graph } from '../../src-main/engine/graph/graph.ts';
@@ -75,7 +76,7 @@ describe('derivatives of compositions, first and second order', () => {
     });
   });
 
-  it('an attention block with a padding mask', () => {
+  it('attention with a padding mask and dropout', () => {
     const [N, S, H, Dh] = [2, 3, 2, 2];
     const D = H * Dh;
     checkGradients(
@@ -88,13 +89,17 @@ describe('derivatives of compositions, first and second order', () => {
           const heads = ops.transpose(ops.reshape(projected, [N, S, 3, H, Dh]), [2, 0, 3, 1, 4]);
           const part = (i: number): GraphNode =>
             ops.reshape(ops.slice(heads, [i, 0, 0, 0, 0], [1, N, H, S, Dh]), [N, H, S, Dh]);
-          const scores = ops.mul(ops.matmul(part(0), part(1), { transposeB: true }), Math.SQRT1_2);
+          const query = ops.mul(part(0), Math.SQRT1_2);
           const isPadding = ops.equal(
             constant(x, [0, 0, 0, 0, 0, 1], [N, 1, 1, S], 'int32'),
             constant(x, [1], [], 'int32'),
           );
-          const weights = ops.softmax(ops.select(isPadding, -1e9, scores));
-          return ops.reshape(ops.transpose(ops.matmul(weights, part(2)), [0, 2, 1, 3]), [N, S, D]);
+          const mask = constant(x, randomValues(N * H * S * S, 8, 0, 1.3), [N, H, S, S], 'float32');
+          const mixed = attend(query, part(1), part(2), {
+            scoreBias: ops.select(isPadding, -1e9, 0),
+            weightMask: (weights) => ops.mul(weights, mask),
+          });
+          return ops.reshape(ops.transpose(mixed, [0, 2, 1, 3]), [N, S, D]);
         },
       },
       ['full'],
