@@ -3,6 +3,7 @@ import { isOp } from '../../graph/types.ts';
 import { emitCast, emitOp, type EmitContext } from './emit-ops.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
+import type { Cluster } from './plan-clusters.ts';
 import { planSplits, type SplitPlan } from './plan-splits.ts';
 import { TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
 
@@ -12,6 +13,10 @@ export interface BodySources {
   variable(name: string): Ref;
   /** Nodes computed elsewhere. */
   readonly given?: ReadonlyMap<GraphNode, Ref>;
+  /** Parts that are compiled: their outputs come from a call. */
+  readonly clusters?: readonly Cluster[];
+  /** Writes the call of a cluster. */
+  readonly callCluster?: (list: NodeList, cluster: Cluster, inputs: readonly Ref[]) => Ref[];
 }
 
 /** Ops that their users often make needless: written only when one asks for them. */
@@ -27,6 +32,28 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   const splitOf = new Map<GraphNode, SplitPlan>();
   const pieces = new Map<SplitPlan, Ref[]>();
   for (const plan of planSplits(nodes)) for (const slice of plan.pieceOf.keys()) splitOf.set(slice, plan);
+
+  const clusterOf = new Map<GraphNode, Cluster>();
+  const interior = new Set<GraphNode>();
+  for (const cluster of sources.clusters ?? []) {
+    for (const node of cluster.outputs) clusterOf.set(node, cluster);
+    for (const node of cluster.interior) interior.add(node);
+  }
+
+  function clusterResult(node: GraphNode): Ref | undefined {
+    const cluster = clusterOf.get(node);
+    if (cluster === undefined) return undefined;
+    const results = sources.callCluster?.(
+      list,
+      cluster,
+      cluster.inputs.map((input) => context.ref(input)),
+    );
+    for (const [i, output] of cluster.outputs.entries()) {
+      const result = results?.[i];
+      if (result !== undefined) refs.set(output, result);
+    }
+    return refs.get(node);
+  }
 
   function piecesOf(plan: SplitPlan): Ref[] {
     const known = pieces.get(plan);
@@ -57,7 +84,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
     ref(node) {
       const known = refs.get(node);
       if (known !== undefined) return known;
-      const made = splitPiece(node) ?? emitOp(context, node);
+      const made = clusterResult(node) ?? splitPiece(node) ?? emitOp(context, node);
       refs.set(node, made);
       return made;
     },
@@ -89,7 +116,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   };
 
   // In order, so that asking for inputs never recurses deeply.
-  for (const node of nodes) if (!WRITTEN_ON_DEMAND.has(node.op)) context.ref(node);
+  for (const node of nodes) if (!WRITTEN_ON_DEMAND.has(node.op) && !interior.has(node)) context.ref(node);
   return outputs.map((node) => context.ref(node));
 }
 

@@ -1,25 +1,20 @@
 import type { ProgramFunction } from '../../graph/program.ts';
 import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { emitBody, mayShareFedMemory, type BodySources } from './emit-body.ts';
-import { emitCast, emitReshape } from './emit-ops.ts';
+import { emitCall, sourcesOf, unpackFeeds, type Passed } from './call-body.ts';
+import { XLA_CALL, XLA_FUNCTION, type CompiledLibrary } from './compiled-library.ts';
+import { emitBody, mayShareFedMemory } from './emit-body.ts';
 import { neededNodes } from './needed-nodes.ts';
 import { functionOutputName, graphOutputName, NodeList, renderFunctionNodes, type Ref } from './node-list.ts';
 import { packValues, type Packing } from './packed-values.ts';
-import {
-  TF_TYPE,
-  tfTypeOf,
-  type ArgDef,
-  type Attributes,
-  type FunctionDef,
-  type TfType,
-} from './tensorflow-messages.ts';
+import { TF_TYPE, type ArgDef, type Attributes, type TfType } from './tensorflow-messages.ts';
 
 /**
- * How a call is executed. `inline`: its nodes are the session's own. `function`: they are a function's, run by a
- * single thread with little cost per node. `xla`: a function compiled to machine code.
+ * How a call is executed. `inline`: its nodes are the session's own. `function`: they are a function's, run by one
+ * thread with little cost per node. `xla`: one function compiled to machine code. `clusters`: as `function`, with
+ * what surrounds the matrix products compiled.
  */
-export type BodyMode = 'inline' | 'function' | 'xla';
+export type BodyMode = 'inline' | 'function' | 'xla' | 'clusters';
 
 /** How to call an exported function. */
 export interface ExportedFunction {
@@ -34,113 +29,11 @@ export interface VariableHandle {
   readonly type: TfType;
 }
 
-/** A value and its type, as they pass from the graph into a function's body. */
-interface Passed {
-  readonly ref: Ref;
-  readonly type: TfType;
-}
-
-const FUNCTION_ATTRIBUTES: Readonly<Record<Exclude<BodyMode, 'inline'>, Attributes>> = {
-  function: { _noinline: { bool: true } },
-  xla: { _noinline: { bool: true }, _XlaMustCompile: { bool: true } },
+const SINGLE_THREADED: Attributes = {
+  config: { text: '' },
+  config_proto: { text: '' },
+  executor_type: { text: 'SINGLE_THREADED_EXECUTOR' },
 };
-
-const CALL_ATTRIBUTES: Readonly<Record<Exclude<BodyMode, 'inline'>, Attributes>> = {
-  function: { executor_type: { text: 'SINGLE_THREADED_EXECUTOR' } },
-  xla: { executor_type: { text: '' }, _XlaMustCompile: { bool: true } },
-};
-
-/** Cuts the fed vectors into the values that the graph calls inputs. */
-function unpackFeeds(list: NodeList, feeds: readonly Packing[], vectors: readonly Ref[]): Map<string, Ref> {
-  const inputs = new Map<string, Ref>();
-  for (const [i, packing] of feeds.entries()) {
-    const vector = vectors[i];
-    if (vector === undefined) throw new Error('one vector per packing');
-    const type = TF_TYPE[packing.type];
-    const sizes = packing.entries.map((entry, k) => (packing.entries[k + 1]?.offset ?? packing.length) - entry.offset);
-    const pieces =
-      sizes.length === 1
-        ? [vector]
-        : list.addList(
-            'SplitV',
-            [vector, list.int32(sizes), list.int32(0)],
-            { T: { type }, Tlen: { type: TF_TYPE.int32 }, num_split: { int: sizes.length } },
-            sizes.length,
-          );
-    for (const [k, entry] of packing.entries.entries()) {
-      let ref = pieces[k];
-      if (ref === undefined) throw new Error('one piece per entry');
-      if (entry.length !== sizes[k]) {
-        ref = list.add('Slice', [ref, list.int32([0]), list.int32([entry.length])], {
-          T: { type },
-          Index: { type: TF_TYPE.int32 },
-        });
-      }
-      if (entry.shape.length !== 1) ref = emitReshape({ list }, ref, entry.shape, type);
-      inputs.set(entry.name, emitCast({ list }, ref, type, tfTypeOf(entry.dtype)));
-    }
-  }
-  return inputs;
-}
-
-/** Joins the fetched values into one vector per element type, padded as the packing says. */
-function packFetches(list: NodeList, fetches: readonly Packing[], values: ReadonlyMap<string, Ref>): Passed[] {
-  return fetches.map((packing) => {
-    const type = TF_TYPE[packing.type];
-    const parts: Ref[] = [];
-    for (const [k, entry] of packing.entries.entries()) {
-      const value = values.get(entry.name);
-      if (value === undefined) throw new Error(`no value for the fetch "${entry.name}"`);
-      const cast = emitCast({ list }, value, tfTypeOf(entry.dtype), type);
-      parts.push(entry.shape.length === 1 ? cast : emitReshape({ list }, cast, [entry.length], type));
-      const padding = (packing.entries[k + 1]?.offset ?? packing.length) - entry.offset - entry.length;
-      if (padding > 0)
-        parts.push(list.constant({ type: packing.type, shape: [padding], values: new Array<number>(padding).fill(0) }));
-    }
-    const attributes = { T: { type }, N: { int: parts.length }, Tidx: { type: TF_TYPE.int32 } };
-    return {
-      type,
-      ref: parts.length === 1 && parts[0] ? parts[0] : list.add('ConcatV2', [...parts, list.int32(0)], attributes),
-    };
-  });
-}
-
-/** Everything of the call except variables: from fed vectors and variables' values to fetched vectors and new values. */
-function emitCall(
-  list: NodeList,
-  definition: ProgramFunction,
-  feeds: readonly Packing[],
-  fetches: readonly Packing[],
-  vectors: readonly Ref[],
-  variables: ReadonlyMap<string, Passed>,
-  given: ReadonlyMap<GraphNode, Ref>,
-): Passed[] {
-  const inputs = unpackFeeds(list, feeds, vectors);
-  const names = Object.keys(definition.fetches);
-  const updates = Object.values(definition.updates);
-  const outputs = [...Object.values(definition.fetches), ...updates];
-  const refs = emitBody(list, outputs, sourcesOf(inputs, variables, given));
-  const packed = packFetches(list, fetches, new Map(names.map((name, i) => [name, refs[i] as Ref])));
-  const values = updates.map((node, i) => ({ type: tfTypeOf(node.dtype), ref: refs[names.length + i] as Ref }));
-  return [...packed, ...values];
-}
-
-function sourcesOf(
-  inputs: ReadonlyMap<string, Ref>,
-  variables: ReadonlyMap<string, Passed>,
-  given: ReadonlyMap<GraphNode, Ref>,
-): BodySources {
-  const find = <V>(map: ReadonlyMap<string, V>, name: string, what: string): V => {
-    const found = map.get(name);
-    if (found === undefined) throw new Error(`no ${what} "${name}"`);
-    return found;
-  };
-  return {
-    input: (name) => find(inputs, name, 'input'),
-    variable: (name) => find(variables, name, 'variable').ref,
-    given,
-  };
-}
 
 /** Random numbers of the compiler differ from the library's: they are drawn outside of what is compiled. */
 function drawnOutside(nodes: readonly GraphNode[]): GraphNode[] {
@@ -154,7 +47,7 @@ function drawnOutside(nodes: readonly GraphNode[]): GraphNode[] {
  */
 export function exportFunction(
   list: NodeList,
-  library: FunctionDef[],
+  library: CompiledLibrary,
   key: string,
   definition: ProgramFunction,
   handles: ReadonlyMap<string, VariableHandle>,
@@ -214,7 +107,7 @@ export function exportFunction(
 
 function emitAsFunction(
   list: NodeList,
-  library: FunctionDef[],
+  library: CompiledLibrary,
   key: string,
   definition: ProgramFunction,
   feeds: readonly Packing[],
@@ -243,22 +136,21 @@ function emitAsFunction(
   const given = new Map(outside.map((node, i) => [node, pass(outsideRefs[i] as Ref, TF_TYPE.float32)]));
 
   const body = new NodeList('n');
-  const results = emitCall(body, definition, feeds, fetches, vectors, values, given);
+  const compiled = mode === 'clusters' ? library : undefined;
+  const results = emitCall(body, definition, feeds, fetches, vectors, values, given, compiled);
   const name = `${key}_body`;
-  library.push({
+  library.definitions.push({
     name,
     args,
     results: results.map(({ ref, type }, i) => ({ name: `r${i}`, type, from: functionOutputName(ref) })),
     nodes: renderFunctionNodes(body.nodes),
-    attributes: FUNCTION_ATTRIBUTES[mode],
+    attributes: mode === 'xla' ? XLA_FUNCTION : { _noinline: { bool: true } },
   });
   const attributes = {
     Tin: { types: args.map((arg) => arg.type) },
     Tout: { types: results.map(({ type }) => type) },
     f: { func: name },
-    config: { text: '' },
-    config_proto: { text: '' },
-    ...CALL_ATTRIBUTES[mode],
+    ...(mode === 'xla' ? XLA_CALL : SINGLE_THREADED),
   };
   const refs = list.addList('PartitionedCall', passed, attributes, results.length);
   return results.map(({ type }, i) => ({ type, ref: refs[i] as Ref }));

@@ -1,9 +1,10 @@
 import type { Program } from '../../graph/program.ts';
 import { shapeSize } from '../../graph/infer-shape.ts';
+import { CompiledLibrary } from './compiled-library.ts';
 import { exportFunction, type BodyMode, type ExportedFunction, type VariableHandle } from './export-function.ts';
 import { graphOutputName, NodeList, renderGraphNodes } from './node-list.ts';
 import { borderType } from './packed-values.ts';
-import { encodeSavedModel, TF_TYPE, tfTypeOf, type FunctionDef } from './tensorflow-messages.ts';
+import { encodeSavedModel, TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
 
 /** How to reach one variable from outside. */
 export interface ExportedVariable {
@@ -30,7 +31,7 @@ export interface ExportedProgram {
 /** Writes a program as a SavedModel: all functions over the same variables, which start as zeros. */
 export function exportProgram(program: Program, modeOf: (functionName: string) => BodyMode): ExportedProgram {
   const list = new NodeList('g');
-  const library: FunctionDef[] = [];
+  const library = new CompiledLibrary();
   const handles = new Map<string, VariableHandle>();
   const variables = new Map<string, ExportedVariable>();
   const initialisations = [];
@@ -76,10 +77,11 @@ export function exportProgram(program: Program, modeOf: (functionName: string) =
     functions.set(name, exportFunction(list, library, `f${i}`, definition, handles, modeOf(name)));
   }
   return {
-    savedModel: encodeSavedModel(renderGraphNodes(list.nodes), library),
+    savedModel: encodeSavedModel(renderGraphNodes(list.nodes), library.definitions),
     functions,
     variables,
     initialiseName: graphOutputName(initialised),
-    nodeCount: list.nodes.length + library.reduce((count, definition) => count + definition.nodes.length, 0),
+    nodeCount:
+      list.nodes.length + library.definitions.reduce((count, definition) => count + definition.nodes.length, 0),
   };
 }
