@@ -4,7 +4,10 @@ import { defineConfig } from 'electron-vite';
 
 const root = import.meta.dirname;
 
-/** `electron-vite build` writes out/main, out/preload and out/renderer; the web shell uses out/renderer alone. */
+/**
+ * `electron-vite build` writes out/main, out/preload and out/renderer; the web shell uses out/renderer alone.
+ * Engine processes run from their sources, under the project's own Node.
+ */
 export default defineConfig({
   main: {
     build: {
@@ -12,8 +15,6 @@ export default defineConfig({
       rolldownOptions: {
         input: {
           index: resolve(root, 'src-main/index.ts'),
-          // A process of its own: out/main/engine-host.js.
-          'engine-host': resolve(root, 'src-main/engine-host/main.ts'),
         },
       },
     },
