@@ -11,13 +11,15 @@ const TIMEOUT_MS = 120_000;
  * Looks at this machine's executors in a process of its own. The answer is kept; a failure is not, so that asking
  * again tries again.
  * @param entry where the build put `engine-host/diagnose-main`, by default the source
+ * @param execPath the Node to run it with
  */
 export function doctorInOwnProcess(
   entry = new URL('./engine-host/diagnose-main.ts', import.meta.url),
+  execPath = process.execPath,
 ): () => Promise<MachineReport> {
   let known: Promise<MachineReport> | undefined;
   return () => {
-    known ??= diagnose(fileURLToPath(entry)).catch((error: unknown) => {
+    known ??= diagnose(fileURLToPath(entry), execPath).catch((error: unknown) => {
       known = undefined;
       throw error;
     });
@@ -26,9 +28,13 @@ export function doctorInOwnProcess(
 }
 
 /** @throws AppError executor/failed */
-async function diagnose(file: string): Promise<MachineReport> {
+async function diagnose(file: string, execPath: string): Promise<MachineReport> {
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [file], { timeout: TIMEOUT_MS });
+    const { stdout } = await promisify(execFile)(execPath, [file], {
+      timeout: TIMEOUT_MS,
+      // Where Electron's executable has to serve as Node.
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    });
     return MachineReport.parse(JSON.parse(stdout.slice(stdout.indexOf('{'))));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { RunConfig } from '../src-shared/config/run-config.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
-import { doctorInOwnProcess } from './doctor-process.ts';
 import { labeledTrainingMoons } from './engine/data/labeled-moons.ts';
 import { createHandlers } from './ipc/create-handlers.ts';
 import { createDispatcher, type Dispatcher } from './ipc/dispatcher.ts';
@@ -22,13 +21,19 @@ export interface Studio {
   close(): Promise<void>;
 }
 
+export interface StudioOptions {
+  readonly home: string;
+  readonly launch: EngineLauncher;
+  readonly doctor: Host['doctor'];
+}
+
 /** Opens a home and takes up its runs. @throws AppError registry/newer, file/invalid, file/io */
-export function openStudio(home: string, launch: EngineLauncher): Studio {
+export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
   mkdirSync(home, { recursive: true });
   const db = openRegistry(registryFile(home));
   const supervisor = new Supervisor({ db, home, launch });
   supervisor.recover();
-  const host: Host = { db, supervisor, doctor: doctorInOwnProcess(), labeledPoints };
+  const host: Host = { db, supervisor, doctor, labeledPoints };
   const events = createEventBus();
   forwardRunEvents(host, events);
   return {

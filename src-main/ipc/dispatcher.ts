@@ -15,7 +15,10 @@ export function createDispatcher(handlers: Handlers): Dispatcher {
   return async (message) => {
     const envelope = RequestEnvelope.safeParse(message);
     if (!envelope.success) {
-      return failure(idOf(message), new AppError('ipc/invalid', `Malformed message: ${z.prettifyError(envelope.error)}`));
+      return failure(
+        idOf(message),
+        new AppError('ipc/invalid', `Malformed message: ${z.prettifyError(envelope.error)}`),
+      );
     }
     const { id, name, body } = envelope.data;
     try {

@@ -1,20 +1,21 @@
 import type { RunSummary } from '../../src-shared/ipc/run-views.ts';
-import type { RunRecord } from '../../src-shared/run/records.ts';
+import type { RunOverview } from '../../src-shared/run/records.ts';
 import type { Supervisor } from '../runs/supervisor.ts';
 
 /** A run as lists and events show it. */
-export function runSummary(run: RunRecord, supervisor: Supervisor): RunSummary {
+export function runSummary(run: RunOverview, supervisor: Supervisor): RunSummary {
   return {
     runId: run.runId,
     name: run.name,
     preset: run.preset,
-    objective: run.config.objective,
+    objective: run.objective,
     status: run.status,
     phase: supervisor.phaseOf(run.runId),
     createdAtMs: run.createdAtMs,
     startedAtMs: run.startedAtMs,
     finishedAtMs: run.finishedAtMs,
     progress: run.progress,
+    parentRunId: run.parentRunId,
     executor: run.executor === null ? null : `${run.executor.name} on ${run.executor.device}`,
     lastLoss: run.lastLoss,
     bestScores: { ...run.bestScores },

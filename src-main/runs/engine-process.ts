@@ -29,10 +29,17 @@ export type EngineLauncher = (logFile: string | undefined) => EngineProcess;
 
 const LAST_WORDS_CHARS = 4000;
 
-/** An engine under plain Node; `entry` is where the build put `engine-host/main`, by default the source. */
-export function forkEngine(entry = new URL('../engine-host/main.ts', import.meta.url)): EngineLauncher {
+/**
+ * An engine under plain Node; `entry` is where the build put `engine-host/main`, by default the source, and `execPath`
+ * the Node to run it with (Electron's shell is no Node).
+ */
+export function forkEngine(
+  entry = new URL('../engine-host/main.ts', import.meta.url),
+  execPath = process.execPath,
+): EngineLauncher {
   return (logFile) => {
     const child = fork(fileURLToPath(entry), [], {
+      execPath,
       // Structured clone: typed arrays and NaN arrive as they were sent.
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -27,7 +27,11 @@ export function colorOfProbability(probability: number, { zero, middle, one }: M
 }
 
 /** The grid as RGBA pixels, one per cell, its last row first: y rises upwards on the screen. */
-export function pixelsOfMap(side: number, values: ArrayLike<number>, colors: MapColors): Uint8ClampedArray<ArrayBuffer> {
+export function pixelsOfMap(
+  side: number,
+  values: ArrayLike<number>,
+  colors: MapColors,
+): Uint8ClampedArray<ArrayBuffer> {
   const pixels = new Uint8ClampedArray(side * side * 4);
   for (let y = 0; y < side; y += 1) {
     for (let x = 0; x < side; x += 1) {

@@ -10,6 +10,8 @@ import {
 import { formatCount, formatValue } from '../format/number.ts';
 import type { PlotPoint, PlotSeries } from './plot.ts';
 
+const Y_AXIS_WIDTH = 52;
+
 Chart.register(LineController, LineElement, PointElement, LinearScale);
 
 /** What is drawn; colours are names of CSS custom properties. */
@@ -41,8 +43,18 @@ export class LineChart {
         events: [],
         layout: { padding: { top: 8, right: 8 } },
         scales: {
-          x: { type: 'linear', ticks: { maxRotation: 0, maxTicksLimit: 7, callback: (x) => formatCount(Number(x)) } },
-          y: { type: 'linear', ticks: { maxTicksLimit: 6, callback: (y) => formatTick(Number(y)) } },
+          x: {
+            type: 'linear',
+            ticks: { maxRotation: 0, maxTicksLimit: 7, includeBounds: false, callback: (x) => formatCount(Number(x)) },
+          },
+          y: {
+            afterFit: (scale) => {
+              // The same for all charts, so that their x axes stand below each other.
+              scale.width = Y_AXIS_WIDTH;
+            },
+            type: 'linear',
+            ticks: { maxTicksLimit: 6, callback: (y) => formatTick(Number(y)) },
+          },
         },
       },
       plugins: [this.#cursorPlugin(), this.#nonFinitePlugin()],
@@ -54,7 +66,11 @@ export class LineChart {
     const [minX, maxX] = plot.rangeOfX ?? [0, 1];
     const scales = this.#chart.options.scales;
     const grid = { color: this.#color('--line'), drawTicks: false, tickBorderDash: [] };
-    const ticks = { color: this.#color('--text-faint'), font: { size: 11, family: 'system-ui, sans-serif' }, padding: 6 };
+    const ticks = {
+      color: this.#color('--text-faint'),
+      font: { size: 11, family: 'system-ui, sans-serif' },
+      padding: 6,
+    };
     for (const axis of ['x', 'y'] as const) {
       const scale = scales?.[axis];
       if (scale === undefined) continue;
@@ -62,7 +78,8 @@ export class LineChart {
       Object.assign(scale.ticks ?? {}, ticks);
     }
     Object.assign(scales?.['x'] ?? {}, { min: minX, max: Math.max(maxX, minX + 1) });
-    if (plot.rangeOfY !== undefined) Object.assign(scales?.['y'] ?? {}, { min: plot.rangeOfY[0], max: plot.rangeOfY[1] });
+    if (plot.rangeOfY !== undefined)
+      Object.assign(scales?.['y'] ?? {}, { min: plot.rangeOfY[0], max: plot.rangeOfY[1] });
     this.#chart.data.datasets = plot.series.flatMap((series) => this.#datasets(series));
     this.#chart.update('none');
   }
@@ -154,5 +171,7 @@ function formatTick(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   if (size >= 10_000 || size < 1e-3) return formatValue(value, 2);
-  return formatValue(value, 5).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, '');
+  return formatValue(value, 5)
+    .replace(/(\.\d*?)0+$/, '$1')
+    .replace(/\.$/, '');
 }

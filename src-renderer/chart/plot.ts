@@ -21,8 +21,14 @@ export interface PlotSeries {
   readonly style: 'line' | 'marks';
 }
 
-/** A metric of many points: the raw line through each bucket's extremes, the average of its means over it. */
-export function plotOfMetric(series: DecimatedSeries, label: string, color: string): PlotSeries {
+/** From this many buckets on an average over a line says more than the line. */
+const FEWEST_SMOOTHED = 16;
+
+/**
+ * A metric of many points: the raw line through each bucket's extremes, and over it, where it is noisy, the average of
+ * their means.
+ */
+export function plotOfMetric(series: DecimatedSeries, label: string, color: string, isNoisy: boolean): PlotSeries {
   const raw: PlotPoint[] = [];
   series.start.forEach((x, index) => {
     const min = series.min[index] ?? Number.NaN;
@@ -35,7 +41,10 @@ export function plotOfMetric(series: DecimatedSeries, label: string, color: stri
     label,
     color,
     raw,
-    smoothed: series.mean.length < 8 ? [] : series.start.map((x, index) => ({ x, y: means[index] ?? Number.NaN })),
+    smoothed:
+      isNoisy && series.mean.length >= FEWEST_SMOOTHED
+        ? series.start.map((x, index) => ({ x, y: means[index] ?? Number.NaN }))
+        : [],
     nonFinite: series.start.flatMap((x, index) => {
       const count = series.nonFinite[index] ?? 0;
       return count > 0 ? [{ x, count }] : [];

@@ -18,25 +18,36 @@ interface Group {
   readonly holds: (metric: string) => boolean;
 }
 
+const STUDENT_LOSS: Group = {
+  id: 'student-loss',
+  title: 'Student loss',
+  unit: 'nats/token',
+  holds: (name) => name.startsWith('student.loss'),
+};
+
 const GROUPS: readonly Group[] = [
-  { id: 'student-loss', title: 'Student loss', unit: 'nats/token', holds: (name) => /^student\.loss\d*$/.test(name) },
-  { id: 'feedback', title: 'Feedback h', unit: '', holds: (name) => name === 'h' },
+  { id: 'feedback', title: 'Feedback h', unit: '', holds: (name) => name === 'feedback.h' },
   { id: 'teacher-loss', title: 'Teacher loss', unit: 'nats/token', holds: (name) => name.startsWith('teacher.loss') },
   { id: 'learning-rate', title: 'Learning rate', unit: '', holds: (name) => name.endsWith('.learningRate') },
-  { id: 'gradient-norm', title: 'Gradient norm', unit: '', holds: (name) => name.endsWith('.gradNorm') },
+  { id: 'gradient-norm', title: 'Gradient norm', unit: '', holds: (name) => /\.gradNorm/.test(name) },
   { id: 'speed', title: 'Speed', unit: 'samples/s', holds: (name) => name === 'samplesPerSecond' },
-  { id: 'lost', title: 'Lost values', unit: 'per interval', holds: (name) => name === 'nonFinite' },
+  {
+    id: 'lost',
+    title: 'Lost values',
+    unit: 'per interval',
+    holds: (name) => name === 'nonFinite' || name === 'feedback.skipped',
+  },
 ];
 
 /**
- * The charts of a run in the order of the page: student losses with the validation loss, feedback, validation scores,
+ * The charts of a run in the order of the page: student losses with the validation loss, validation scores, feedback,
  * teacher losses, and what else it measures. Charts without a point are left out, except the first.
  */
 export function runPlots(
   metrics: ReadonlyMap<string, DecimatedSeries>,
   evaluations: readonly EvaluationView[],
 ): RunPlot[] {
-  const [losses, feedback, ...others] = GROUPS.map((group) => plotOfGroup(group, metrics)) as [RunPlot, RunPlot, ...RunPlot[]];
+  const losses = plotOfGroup(STUDENT_LOSS, metrics);
   const validation = marksOf(evaluations, (name) => name === 'loss', losses.series.length);
   const scores: RunPlot = {
     id: 'validation',
@@ -44,7 +55,8 @@ export function runPlots(
     unit: '%',
     series: marksOf(evaluations, (name) => metricFacts(name).format === 'score', 0),
   };
-  const plots = [feedback, scores, ...others].filter(({ series }) => series.length > 0);
+  const others = GROUPS.map((group) => plotOfGroup(group, metrics));
+  const plots = [scores, ...others].filter(({ series }) => series.length > 0);
   return [{ ...losses, series: [...losses.series, ...validation] }, ...plots];
 }
 
@@ -57,7 +69,10 @@ function plotOfGroup({ id, title, unit, holds }: Group, metrics: ReadonlyMap<str
   const series = [...metrics.values()]
     .filter(({ name, start }) => holds(name) && start.length > 0)
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((one, index) => plotOfMetric(one, metricFacts(one.name).label, seriesColor(index)));
+    .map((one, index) => {
+      const { label, format } = metricFacts(one.name);
+      return plotOfMetric(one, label, seriesColor(index), format !== 'rate' && format !== 'count');
+    });
   return { id, title, unit, series };
 }
 

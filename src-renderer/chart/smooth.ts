@@ -14,8 +14,8 @@ export function smooth(values: readonly number[], keep: number): number[] {
   });
 }
 
-/** A smoothing that averages over about a thirtieth of what is shown, however long that is. */
+/** A smoothing that averages over about a sixtieth of what is shown, however long that is. */
 export function smoothingFor(points: number): number {
-  const window = Math.max(1, points / 30);
+  const window = Math.max(1, points / 60);
   return 1 - 1 / window;
 }

@@ -19,7 +19,11 @@ export function formatValue(value: number | null | undefined, digits = 4): strin
 /** A whole number with its thousands apart: 32 000. */
 export function formatCount(value: number | null | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
-  return withMinus(Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, '\u202f'));
+  return withMinus(
+    Math.round(value)
+      .toString()
+      .replace(/\B(?=(\d{3})+$)/g, '\u202f'),
+  );
 }
 
 /** A share in 0..1 as whole percent; 100 only when it is really all. */

@@ -21,3 +21,12 @@ export function presetRows(presets: readonly PresetView[]): PresetRow[] {
 export function trainedExamples({ training }: RunConfig): number {
   return training.epochSize * training.epochs;
 }
+
+/** Fine-tuning presets at the report's settings, by number of labels. */
+export function fineTuningPresets(presets: readonly PresetView[]): { preset: PresetView; labels: number }[] {
+  return presetRows(presets)
+    .map(({ full }) => full)
+    .filter(({ config }) => config.objective === 'finetune')
+    .map((preset) => ({ preset, labels: preset.config.data.kind === 'two-moons' ? preset.config.data.labels : 0 }))
+    .sort((a, b) => a.labels - b.labels);
+}

@@ -84,7 +84,10 @@ export class Client {
     }
     const body = z.safeDecode(REQUESTS[pending.name].answer as z.ZodType, envelope.body);
     if (body.success) pending.resolve(body.data);
-    else pending.reject(new AppError('ipc/invalid', `Malformed answer to '${pending.name}': ${z.prettifyError(body.error)}`));
+    else
+      pending.reject(
+        new AppError('ipc/invalid', `Malformed answer to '${pending.name}': ${z.prettifyError(body.error)}`),
+      );
   }
 
   #abandonPending(): void {

@@ -1,3 +1,4 @@
+import type { RequestBody } from '../../src-shared/ipc/contract.ts';
 import type { Client } from '../ipc/client.ts';
 import type { RunSummary } from '../../src-shared/ipc/run-views.ts';
 import { Remote } from './remote.svelte.ts';
@@ -23,10 +24,15 @@ export class RunList {
   }
 
   /** @throws AppError as the main process answered */
-  async start(preset: string, overrides: Record<string, string | number | boolean>): Promise<RunSummary> {
-    const run = await this.#client.request('runs.start', { preset, overrides });
+  async start(request: RequestBody<'runs.start'>): Promise<RunSummary> {
+    const run = await this.#client.request('runs.start', request);
     this.#put(run);
     return run;
+  }
+
+  /** Runs that began with the weights of this one, newest first. */
+  childrenOf(parentRunId: string): RunSummary[] {
+    return (this.list.value ?? []).filter((run) => run.parentRunId === parentRunId);
   }
 
   /** @throws AppError as the main process answered */

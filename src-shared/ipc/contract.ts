@@ -49,6 +49,8 @@ export const REQUESTS = {
       preset: z.string().min(1).max(128),
       /** Values by path, e.g. {"data.labels": 20}. */
       overrides: z.record(z.string().max(128), FieldValue),
+      /** Begin with the student of this run's latest checkpoint. */
+      from: RunId.optional(),
       name: z.string().trim().min(1).max(200).optional(),
     }),
     answer: RunSummary,

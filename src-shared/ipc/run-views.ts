@@ -31,6 +31,8 @@ export const RunSummary = z.strictObject({
   startedAtMs: z.number().nullable(),
   finishedAtMs: z.number().nullable(),
   progress: ProgressView.nullable(),
+  /** The run whose weights this one began with. */
+  parentRunId: RunId.nullable(),
   /** e.g. "tensorflow on CPU:0", once known. */
   executor: z.string().nullable(),
   lastLoss: WireNumber.nullable(),

@@ -11,6 +11,7 @@ export const WireNumber = z.codec(
   z.custom<number>((value) => typeof value === 'number', 'expected a number'),
   {
     decode: (wire) => Number(wire),
-    encode: (value) => (Number.isFinite(value) ? value : Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity'),
+    encode: (value) =>
+      Number.isFinite(value) ? value : Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity',
   },
 );

@@ -42,8 +42,7 @@ export function createFakeStudio(): { handlers: Handlers; events: EventBus; clos
   }, TICK_MS);
 
   const handlers: Handlers = {
-    'presets.list': () =>
-      all.map(({ name, help, config }) => ({ name, title: name, description: help, config })),
+    'presets.list': () => all.map(({ name, help, config }) => ({ name, title: name, description: help, config })),
     'config.fields': () => [],
     'system.doctor': () => ({
       machine: { processor: 'fake', threads: 2, memoryBytes: 2 ** 33, gpus: [], platform: 'fake', node: '24' },
@@ -53,7 +52,12 @@ export function createFakeStudio(): { handlers: Handlers; events: EventBus; clos
     'runs.list': () => [...runs.values()].map(({ summary }) => summary).reverse(),
     'runs.get': ({ runId }) => {
       const { summary, config, points } = find(runId);
-      const event = { eventId: 1, atMs: summary.createdAtMs, kind: 'created', message: `Created from ${summary.preset ?? ''}.` };
+      const event = {
+        eventId: 1,
+        atMs: summary.createdAtMs,
+        kind: 'created',
+        message: `Created from ${summary.preset ?? ''}.`,
+      };
       return { summary, config, events: [event], metricNames: [...points.keys()] };
     },
     'runs.start': ({ preset, overrides }) => {
@@ -113,6 +117,7 @@ function newSummary(runId: string, preset: string, config: RunConfig): RunSummar
     startedAtMs: null,
     finishedAtMs: null,
     progress: { step: 0, totalSteps: totalExamples / 16, examplesSeen: 0, totalExamples, samplesPerSecond: 0 },
+    parentRunId: null,
     executor: null,
     lastLoss: null,
     bestScores: {},
@@ -146,7 +151,12 @@ function tick(run: FakeRun, events: EventBus, change: (run: FakeRun, changes: Pa
   if (Math.floor(to / 400) > Math.floor(from / 400)) evaluate(run, to, events);
   const isEnd = to === progress.totalSteps;
   change(run, {
-    progress: { ...progress, step: to, examplesSeen: to * 16, samplesPerSecond: (STEPS_PER_TICK * 16 * 1000) / TICK_MS },
+    progress: {
+      ...progress,
+      step: to,
+      examplesSeen: to * 16,
+      samplesPerSecond: (STEPS_PER_TICK * 16 * 1000) / TICK_MS,
+    },
     lastLoss: series[0]?.values.at(-1) ?? null,
     ...(isEnd ? { status: 'finished', phase: null, finishedAtMs: Date.now() } : {}),
   });
@@ -156,13 +166,17 @@ function metricsOf({ objective }: RunConfig): Record<string, (step: number) => n
   const decay = (scale: number) => (step: number) => 1.2 + 4.8 * Math.exp(-step / scale) + 0.25 * noise(step + scale);
   const rates = { 'student.learningRate': (step: number) => 0.0025 * Math.min(step / 1000, Math.sqrt(1000 / step)) };
   if (objective === 'mlm' || objective === 'finetune') {
-    return { 'student.loss': (step) => (step === 700 ? Number.NaN : decay(800)(step)), ...rates, samplesPerSecond: () => 3200 };
+    return {
+      'student.loss': (step) => (step === 700 ? Number.NaN : decay(800)(step)),
+      ...rates,
+      samplesPerSecond: () => 3200,
+    };
   }
   return {
-    'student.loss0': decay(900),
-    'student.loss1': decay(700),
-    'student.loss2': decay(1200),
-    h: (step) => 0.1 * Math.sin(step / 300) + 0.2 * noise(step),
+    'student.lossPseudo': decay(900),
+    'student.lossSupport': decay(700),
+    'student.lossQuery': decay(1200),
+    'feedback.h': (step) => 0.1 * Math.sin(step / 300) + 0.2 * noise(step),
     'teacher.lossXm': decay(600),
     'teacher.lossYm': decay(1500),
     ...rates,
@@ -190,7 +204,11 @@ function evaluate(run: FakeRun, step: number, events: EventBus): void {
   if (accuracy > best) run.summary = { ...run.summary, bestScores: { accuracy: { value: accuracy, step } } };
   events.publish('evaluation.added', { runId: run.summary.runId, evaluation });
   if (run.config.objective !== 'hard' && run.config.objective !== 'soft') return;
-  const xU = ['[CLS0]', ...Array.from({ length: 32 }, (_, index) => ` ${Math.round(31.5 + 31 * noise(step + index))}`), '[SEP]'];
+  const xU = [
+    '[CLS0]',
+    ...Array.from({ length: 32 }, (_, index) => ` ${Math.round(31.5 + 31 * noise(step + index))}`),
+    '[SEP]',
+  ];
   const altered = (token: string, index: number, salt: number): string =>
     noise(index * 7 + step + salt) > 0.6 ? ` ${(index * 13) % 64}` : noise(index + step) > 0.8 ? '[MASK]' : token;
   run.examples.push({

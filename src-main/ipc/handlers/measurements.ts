@@ -27,7 +27,9 @@ export function readClassMap({ db }: Host): Handler<'evaluations.classMap'> {
   return ({ runId, evaluationId }) => {
     getRun(db, runId);
     const map = readStored(db, runId, evaluationId);
-    return map === undefined ? null : { ...map, values: Array.from(map.values, (value) => Number(value.toFixed(MAP_DIGITS))) };
+    return map === undefined
+      ? null
+      : { ...map, values: Array.from(map.values, (value) => Number(value.toFixed(MAP_DIGITS))) };
   };
 }
 

@@ -1,12 +1,12 @@
 import { listEvents } from '../../registry/events.ts';
 import { listMetrics } from '../../registry/metric-reads.ts';
-import { getRun, listRuns as listStoredRuns } from '../../registry/runs.ts';
+import { getRun, listRunOverviews } from '../../registry/runs.ts';
 import type { Handler } from '../handler.ts';
 import type { Host } from '../host.ts';
 import { runSummary } from '../run-summary.ts';
 
 export function listRuns({ db, supervisor }: Host): Handler<'runs.list'> {
-  return () => listStoredRuns(db, { archived: false }).map((run) => runSummary(run, supervisor));
+  return () => listRunOverviews(db, { archived: false }).map((run) => runSummary(run, supervisor));
 }
 
 export function readRun({ db, supervisor }: Host): Handler<'runs.get'> {

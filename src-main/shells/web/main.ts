@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AppError, toAppError } from '../../../src-shared/app-error.ts';
 import { resolveHome } from '../../cli/home.ts';
+import { doctorInOwnProcess } from '../../doctor-process.ts';
 import { openStudio } from '../../open-studio.ts';
 import { forkEngine } from '../../runs/engine-process.ts';
 import { parseWebArguments, USAGE, type WebArguments } from './arguments.ts';
@@ -29,7 +30,7 @@ async function serve(args: WebArguments): Promise<void> {
     throw new AppError('file/not-found', 'The page has not been built. Use `npm start`, which builds it.');
   }
   const home = resolveHome(args.home);
-  const studio = openStudio(home, forkEngine());
+  const studio = openStudio({ home, launch: forkEngine(), doctor: doctorInOwnProcess() });
   let shell: WebShell;
   try {
     const { dispatch, events } = studio;

@@ -76,7 +76,10 @@ function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error) =>
       reject(
-        new AppError('file/io', `Can't listen on ${host}:${port}: ${error.message}. Choose another with --port or --host.`),
+        new AppError(
+          'file/io',
+          `Can't listen on ${host}:${port}: ${error.message}. Choose another with --port or --host.`,
+        ),
       ),
     );
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port));
@@ -107,7 +110,8 @@ async function answer(
 
   const [rawPath = '/', query = ''] = (request.url ?? '/').split('?', 2);
   const token = new URLSearchParams(query).get('token');
-  if (rawPath === '/' && token !== null) return enter(response, sessions.exchange(token), sessions.isSession(headers.cookie));
+  if (rawPath === '/' && token !== null)
+    return enter(response, sessions.exchange(token), sessions.isSession(headers.cookie));
   if (!sessions.isSession(headers.cookie)) return text(response, 401, HOW_TO_ENTER);
 
   const found = await findRendererFile(options.rendererDirectory, rawPath);
@@ -129,7 +133,9 @@ function enter(response: ServerResponse, cookie: string | undefined, alreadyIn: 
   if (cookie === undefined && !alreadyIn) return text(response, 401, HOW_TO_ENTER);
   if (cookie !== undefined) response.setHeader('Set-Cookie', cookie);
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
-  response.end('<!doctype html><meta http-equiv="refresh" content="0; url=/"><link rel="icon" href="/icon.svg"><title>MetaLMO Studio</title>');
+  response.end(
+    '<!doctype html><meta http-equiv="refresh" content="0; url=/"><link rel="icon" href="/icon.svg"><title>MetaLMO Studio</title>',
+  );
 }
 
 const HOW_TO_ENTER =
