@@ -3,12 +3,12 @@ import { AppError } from '../../../src-shared/app-error.ts';
 import { RunConfig } from '../../../src-shared/config/run-config.ts';
 import { JsonNumber } from '../../../src-shared/run/number-json.ts';
 
-/** Of `checkpoint.json`; raised when its meaning changes. */
+/** Of the JSON file; raised when its meaning changes. */
 export const CHECKPOINT_FORMAT = 1;
 
 const NamedShape = z.object({ name: z.string(), shape: z.array(z.int().min(0)) });
 
-/** What `checkpoint.json` holds: everything but the tensors, and which file those are in. */
+/** What a checkpoint's JSON file holds: everything but the tensors, and which file those are in. */
 export const CheckpointHeader = z.object({
   format: z.literal(CHECKPOINT_FORMAT),
   runId: z.string(),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { TensorData } from '../executors/executor.ts';
 import {
@@ -13,17 +13,26 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { renameDurably, systemCode, TEMPORARY_SUFFIX, writeDurably, writeError } from './write-atomically.ts';
 
 /**
- * A checkpoint is a folder `<kind>/` with `checkpoint.json` and one `state-<hash>.safetensors`. The JSON names the
- * tensors file and is replaced by one rename: before it the folder is the former checkpoint, after it the new one,
- * and a crash at any moment leaves one of the two whole.
+ * The checkpoints of one kind lie in a folder `<kind>/`: for each a `checkpoint-<step>.json` and the tensors file
+ * `state-<hash>.safetensors` that it names. A checkpoint exists from the moment its JSON gets that name, in one
+ * rename; a crash before leaves nothing of it. The one before the newest is kept as well: who is told of the newest
+ * may die before noting it down, and then resumes from the one it knows.
  */
-const HEADER_FILE = 'checkpoint.json';
-const TEMPORARY_TENSORS = `state${TEMPORARY_SUFFIX}`;
-const TEMPORARY_HEADER = `${HEADER_FILE}${TEMPORARY_SUFFIX}`;
-const TEMPORARY_FILES: readonly string[] = [TEMPORARY_TENSORS, TEMPORARY_HEADER];
+const headerFileAt = (step: number): string => `checkpoint-${String(step).padStart(8, '0')}.json`;
+const HEADER_FILE = /^checkpoint-(\d{8,})\.json$/;
 const TENSORS_FILE = /^state-[0-9a-f]{16}\.safetensors$/;
+const TEMPORARY_TENSORS = `state${TEMPORARY_SUFFIX}`;
+const TEMPORARY_HEADER = `checkpoint${TEMPORARY_SUFFIX}`;
 
-/** A reader that meets a writer finds the tensors file of the former checkpoint gone; it looks again this often. */
+/** The steps of the checkpoints in a folder, ascending. */
+function stepsIn(names: readonly string[]): number[] {
+  return names
+    .flatMap((name) => HEADER_FILE.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((x, y) => x - y);
+}
+
+/** A reader that meets a writer may find the tensors of a former checkpoint gone; it looks again this often. */
 const READ_ATTEMPTS = 3;
 
 export type CheckpointContent = Omit<CheckpointHeader, 'format' | 'tensors'>;
@@ -46,8 +55,8 @@ export interface ReadCheckpoint {
 }
 
 /**
- * Writes or replaces the checkpoint `<directory>/<content.kind>`, durably and all or nothing.
- * @throws AppError file/io; the former checkpoint of this kind then is as it was
+ * Writes a checkpoint into `<directory>/<content.kind>`, durably and all or nothing.
+ * @throws AppError file/io; the former checkpoints of this kind then are as they were
  */
 export async function writeCheckpoint(
   directory: string,
@@ -73,44 +82,57 @@ export async function writeCheckpoint(
     tensors: { file: tensorsFile, bytes, sha256 },
   };
   const text = new TextEncoder().encode(`${JSON.stringify(header, null, 2)}\n`);
-  const file = join(folder, HEADER_FILE);
+  const file = join(folder, headerFileAt(content.step));
   const temporaryHeader = join(folder, TEMPORARY_HEADER);
   await writeDurably(temporaryHeader, [text]);
   await renameDurably(temporaryHeader, file);
-  await removeLeftovers(folder, tensorsFile);
+  await retain(folder, content.step);
   return { file, bytes: bytes + text.length, sha256 };
 }
 
-/** Deletes what an interrupted writing or a former checkpoint left in a checkpoint's folder; no other file. */
-async function removeLeftovers(folder: string, keep: string | undefined): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const isLeftover = TEMPORARY_FILES.includes(name) || (TENSORS_FILE.test(name) && name !== keep);
-    if (isLeftover) await rm(join(folder, name), { force: true });
+/**
+ * Deletes all checkpoints of a folder but that of `step` and the one before it. Later ones are of steps that a
+ * resume went back behind.
+ */
+async function retain(folder: string, step: number): Promise<void> {
+  const steps = stepsIn(await readdir(folder));
+  const before = steps.findLast((one) => one < step);
+  for (const one of steps) {
+    if (one !== step && one !== before) await rm(join(folder, headerFileAt(one)), { force: true });
+  }
+  await removeLeftovers(folder);
+}
+
+/** Deletes temporary files, and tensors that no JSON of the folder names; no other file. */
+async function removeLeftovers(folder: string): Promise<void> {
+  const names = await readdir(folder);
+  const named = new Set<string>();
+  for (const step of stepsIn(names)) {
+    const text = await readOrMissing(join(folder, headerFileAt(step)));
+    const tensorsFile = text === undefined ? undefined : tensorsFileOf(text);
+    // A damaged JSON no longer says which tensors are its own: all are left to whoever can make use of them.
+    if (tensorsFile === undefined) return;
+    named.add(tensorsFile);
+  }
+  for (const name of names) {
+    const isTemporary = name === TEMPORARY_TENSORS || name === TEMPORARY_HEADER;
+    if (isTemporary || (TENSORS_FILE.test(name) && !named.has(name))) await rm(join(folder, name), { force: true });
   }
 }
 
-/**
- * Deletes what interrupted writings left in a run's folder of checkpoints: temporary files, tensors that no JSON
- * names, and the folders that are empty then. Only for the run's one writer. A damaged checkpoint is left as it is.
- */
+/** Deletes what interrupted writings left in a run's folder of checkpoints. Only for the run's one writer. */
 export async function cleanCheckpoints(directory: string): Promise<void> {
   for (const kind of await listFolders(directory)) {
     const folder = join(directory, kind);
-    const text = await readOrMissing(join(folder, HEADER_FILE));
-    if (text === undefined) {
-      await removeLeftovers(folder, undefined);
-      if ((await readdir(folder)).length === 0) await rmdir(folder);
-      continue;
-    }
-    const keep = tensorsFileOf(text);
-    if (keep !== undefined) await removeLeftovers(folder, keep);
+    await removeLeftovers(folder);
+    if ((await readdir(folder)).length === 0) await rmdir(folder);
   }
 }
 
 /** The tensors file that a checkpoint's JSON names; undefined where the JSON is damaged. */
 function tensorsFileOf(text: Buffer): string | undefined {
   try {
-    return parseCheckpointHeader(text.toString('utf8'), HEADER_FILE).tensors.file;
+    return parseCheckpointHeader(text.toString('utf8'), 'checkpoint').tensors.file;
   } catch (error) {
     if (error instanceof AppError) return undefined;
     throw error;
@@ -142,34 +164,32 @@ async function readOrMissing(path: string): Promise<Buffer | undefined> {
   }
 }
 
-/** The checkpoint's JSON file, from that file, its folder, or its tensors file. @throws AppError file/not-found */
+/** The checkpoint's JSON file: that file itself, or the newest in a folder. @throws AppError file/not-found */
 async function headerFileOf(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   if (found === undefined) {
-    throw new AppError(
-      'file/not-found',
-      `There is no checkpoint ${path}. Name a checkpoint's folder or its ${HEADER_FILE}.`,
-      { path },
-    );
+    const hint = "Name a checkpoint's folder or JSON file.";
+    throw new AppError('file/not-found', `There is no checkpoint ${path}. ${hint}`, { path });
   }
-  if (found.isDirectory()) return join(path, HEADER_FILE);
-  return TENSORS_FILE.test(basename(path)) ? join(dirname(path), HEADER_FILE) : path;
+  if (!found.isDirectory()) return path;
+  const newest = stepsIn(await readdir(path)).at(-1);
+  if (newest === undefined) {
+    const message = `${path} holds no checkpoint-<step>.json: it is not a checkpoint, or was never finished.`;
+    throw new AppError('file/not-found', message, { path });
+  }
+  return join(path, headerFileAt(newest));
 }
 
 /**
  * Everything but the tensors.
- * @param path the checkpoint's folder or one of its files
+ * @param path the checkpoint's JSON file, or a folder, for the newest in it
  * @throws AppError file/not-found, checkpoint/invalid, file/io
  */
 export async function readCheckpointHeader(path: string): Promise<{ file: string; header: CheckpointHeader }> {
   const file = await headerFileOf(path);
   const text = await readOrMissing(file);
   if (text === undefined) {
-    throw new AppError(
-      'file/not-found',
-      `${path} holds no ${HEADER_FILE}: it is not a checkpoint, or was never finished.`,
-      { path },
-    );
+    throw new AppError('file/not-found', `The checkpoint ${file} was deleted. Take a newer one of its run.`, { path });
   }
   return { file, header: parseCheckpointHeader(text.toString('utf8'), file) };
 }

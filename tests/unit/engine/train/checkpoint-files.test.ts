@@ -57,7 +57,7 @@ describe('checkpointFiles', () => {
   it('give back all variables and the state of the training exactly', () =>
     inFolder(async (home) => {
       const { file, sha256, bytes } = await saved(home, soft);
-      expect([file.endsWith('checkpoint.json'), sha256.length, bytes > 100_000]).toEqual([true, 64, true]);
+      expect([file.endsWith('checkpoint-00000005.json'), sha256.length, bytes > 100_000]).toEqual([true, 64, true]);
       const read = await checkpointFiles.loadAll(file, soft, objectiveOf(soft));
       expect(read.variables).toEqual(stateOf(objectiveOf(soft)));
       expect(read.state).toEqual(stateAt(5));

@@ -28,6 +28,11 @@ function tensorsFile(folder: string): string {
   return join(folder, names[0] ?? '');
 }
 
+const headers = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+
 describe('checkpoints', () => {
   it('come back bit for bit with what is said of them', () =>
     inFolder(async (home) => {
@@ -36,22 +41,39 @@ describe('checkpoints', () => {
       const read = await readCheckpoint(written.file);
       expect(read.variables).toEqual(variables(1));
       expect(read.header).toMatchObject({ ...contentAt(3), format: 1, tensors: { sha256: written.sha256 } });
-      for (const path of [dirname(written.file), tensorsFile(dirname(written.file))]) {
-        expect((await readCheckpointHeader(path)).file).toBe(written.file);
-      }
+      expect((await readCheckpointHeader(dirname(written.file))).file).toBe(written.file);
     }));
 
-  it('replace the former one of their kind and leave other kinds alone', () =>
+  it('are followed by newer ones of their kind; the one before is kept, and other kinds', () =>
     inFolder(async (home) => {
       await writeCheckpoint(home, contentAt(1, 'best-loss'), variables(1));
-      await writeCheckpoint(home, contentAt(1), variables(1));
-      const { file } = await writeCheckpoint(home, contentAt(2), variables(2));
-      expect((await readCheckpoint(file)).variables).toEqual(variables(2));
-      expect(readdirSync(dirname(file))).toHaveLength(2);
+      const files = [];
+      for (const step of [1, 20, 300]) files.push((await writeCheckpoint(home, contentAt(step), variables(step))).file);
+      const [, before = '', newest = ''] = files;
+      expect(headers(join(home, 'latest'))).toEqual(['checkpoint-00000020.json', 'checkpoint-00000300.json']);
+      expect((await readCheckpoint(before)).variables).toEqual(variables(20));
+      expect((await readCheckpoint(newest)).variables).toEqual(variables(300));
+      expect((await readCheckpoint(join(home, 'latest'))).header.step).toBe(300);
+      expect(readdirSync(join(home, 'latest'))).toHaveLength(4);
       expect((await readCheckpoint(join(home, 'best-loss'))).header.step).toBe(1);
-      // The same state again: the tensors file keeps its name, the JSON is the new one.
-      await writeCheckpoint(home, contentAt(3), variables(2));
-      expect((await readCheckpoint(file)).header.step).toBe(3);
+    }));
+
+  it('of a step that a resume went back behind are forgotten', () =>
+    inFolder(async (home) => {
+      for (const step of [1, 20, 300, 21]) await writeCheckpoint(home, contentAt(step), variables(step));
+      expect(headers(join(home, 'latest'))).toEqual(['checkpoint-00000020.json', 'checkpoint-00000021.json']);
+      expect((await readCheckpoint(join(home, 'latest'))).variables).toEqual(variables(21));
+    }));
+
+  it('can be written again at the same step', () =>
+    inFolder(async (home) => {
+      await writeCheckpoint(home, contentAt(1), variables(1));
+      const same = await writeCheckpoint(home, { ...contentAt(1), device: 'other' }, variables(1));
+      expect((await readCheckpoint(same.file)).header.device).toBe('other');
+      const other = await writeCheckpoint(home, contentAt(1), variables(2));
+      expect(other.file).toBe(same.file);
+      expect((await readCheckpoint(same.file)).variables).toEqual(variables(2));
+      expect(readdirSync(join(home, 'latest'))).toHaveLength(2);
     }));
 
   it('survive a crash between writing the tensors and naming them', () =>
@@ -61,12 +83,12 @@ describe('checkpoints', () => {
       // What a kill leaves: half a tensors file, a whole one that no JSON names, half a JSON.
       writeFileSync(join(folder, 'state.tmp'), 'half');
       copyFileSync(tensorsFile(folder), join(folder, `state-${'0'.repeat(16)}.safetensors`));
-      writeFileSync(join(folder, 'checkpoint.json.tmp'), '{"format":');
-      expect((await readCheckpoint(file)).variables).toEqual(variables(1));
+      writeFileSync(join(folder, 'checkpoint.tmp'), '{"format":');
+      expect((await readCheckpoint(folder)).variables).toEqual(variables(1));
       mkdirSync(join(home, 'best-loss'));
       writeFileSync(join(home, 'best-loss', 'state.tmp'), 'half');
       mkdirSync(join(home, 'damaged'));
-      writeFileSync(join(home, 'damaged', 'checkpoint.json'), '{');
+      writeFileSync(join(home, 'damaged', 'checkpoint-00000001.json'), '{');
       writeFileSync(join(home, 'damaged', `state-${'0'.repeat(16)}.safetensors`), 'perhaps of use to a person');
       mkdirSync(join(home, 'other'));
       writeFileSync(join(home, 'other', 'notes.txt'), 'of no concern');
@@ -79,23 +101,12 @@ describe('checkpoints', () => {
       await cleanCheckpoints(join(home, 'nothing-here'));
     }));
 
-  it('are cleaned of leftovers by the next one', () =>
-    inFolder(async (home) => {
-      const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
-      writeFileSync(join(dirname(file), 'state.tmp'), 'half');
-      await writeCheckpoint(home, contentAt(2), variables(2));
-      expect(readdirSync(dirname(file)).sort()).toEqual([
-        'checkpoint.json',
-        expect.stringMatching(/^state-[0-9a-f]{16}/),
-      ]);
-    }));
-
   it('leave the former one as it was when writing fails', () =>
     inFolder(async (home) => {
       const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
-      mkdirSync(`${file}.tmp`);
+      mkdirSync(join(dirname(file), 'checkpoint.tmp'));
       await expect(writeCheckpoint(home, contentAt(2), variables(2))).rejects.toMatchObject({ code: 'file/io' });
-      expect((await readCheckpoint(file)).variables).toEqual(variables(1));
+      expect((await readCheckpoint(dirname(file))).variables).toEqual(variables(1));
       writeFileSync(join(home, 'best-loss'), 'a file where a folder should be');
       await expect(writeCheckpoint(home, contentAt(1, 'best-loss'), variables(1))).rejects.toMatchObject({
         code: 'file/io',
