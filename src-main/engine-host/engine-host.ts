@@ -50,7 +50,11 @@ export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<n
       switch (command.type) {
         case 'train':
           return begin(async () => {
-            for await (const report of work.train(command.request, control)) await flow.send(report);
+            for await (const report of work.train(command.request, control)) {
+              await flow.send(report);
+              // A kind's folder keeps two checkpoints: the newest, and the one before it, which the owner knows of.
+              if (report.type === 'checkpoint') await flow.drained();
+            }
             await flow.drained();
           });
         case 'predict':
