@@ -235,15 +235,17 @@ class Training {
 
   /** What the teacher now makes of some texts of this step. */
   async *#teacherExamples(batch: MicroBatch, metrics: StepMetrics): AsyncGenerator<TrainReport> {
-    const { writingCall, written } = this.#objective;
-    if (writingCall === undefined || written === undefined || batch.kind !== 'meta') return;
-    yield this.#progress();
+    const objective = this.#objective;
+    if (batch.kind !== 'meta') return;
     const xU = firstRows(batch.xU, TEACHER_EXAMPLES);
-    const examples = await this.#pace.excluding(async () => {
-      const call = writingCall.call(this.#objective, xU, this.#state.step);
-      const fetched = await this.#session.run(call.functionName, call.feeds);
-      return this.#data.describeTeacherExamples(xU, written.call(this.#objective, fetched, xU));
-    });
+    const call = objective.writingCall?.(xU, this.#state.step);
+    if (call === undefined) return;
+    yield this.#progress();
+    const written = await this.#pace.excluding(async () =>
+      objective.written?.(await this.#session.run(call.functionName, call.feeds), xU),
+    );
+    if (written === undefined) return;
+    const examples = this.#data.describeTeacherExamples(xU, written);
     const feedback = metrics['h'];
     yield { type: 'teacher-examples', ...this.#at(), ...(feedback === undefined ? {} : { feedback }), examples };
   }

@@ -155,7 +155,6 @@ describe('serveEngine', () => {
     const parent = new FakeParent();
     const code = serveEngine(
       parent,
-      // eslint-disable-next-line require-yield -- a training that fails at once
       work(async function* () {
         throw new AppError('executor/out-of-memory', 'lower the batch size', { bytes: 7 });
       }),
