@@ -3,6 +3,7 @@
  * Y (a scalar for "the same everywhere"). Only what can't work on such a shape spreads it out with `spread`.
  */
 import { sameShape, shapeSize } from './infer-shape.ts';
+import { mergeProducts } from './merge-products.ts';
 import * as ops from './ops.ts';
 import type { GraphNode, Shape } from './types.ts';
 
@@ -55,7 +56,7 @@ export function isConstantAlong(cotangent: GraphNode, shape: Shape, axis: number
 
 /** Sum of cotangents of one node, small ones first so that few large additions remain. */
 export function accumulate(parts: readonly GraphNode[]): GraphNode | undefined {
-  const sorted = [...parts].sort((a, b) => shapeSize(a.shape) - shapeSize(b.shape) || a.id - b.id);
+  const sorted = mergeProducts(parts).sort((a, b) => shapeSize(a.shape) - shapeSize(b.shape) || a.id - b.id);
   let total: GraphNode | undefined;
   for (const part of sorted) total = total === undefined ? part : ops.add(total, part);
   return total;
