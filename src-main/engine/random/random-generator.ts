@@ -41,10 +41,10 @@ export class RandomGenerator implements RandomSource {
     state[2] = RANDOM_STREAMS[stream];
     state[3] = 0;
     philoxWords(state, seed % TWO_32, Math.floor(seed / TWO_32));
-    this.#s0 = (state[0] ?? 0) | 0;
-    this.#s1 = (state[1] ?? 0) | 0;
-    this.#s2 = (state[2] ?? 0) | 0;
-    this.#s3 = (state[3] ?? 0) | 0;
+    this.#s0 = state[0] | 0;
+    this.#s1 = state[1] | 0;
+    this.#s2 = state[2] | 0;
+    this.#s3 = state[3] | 0;
     // the all-zero state is xoshiro's only fixed point
     if ((this.#s0 | this.#s1 | this.#s2 | this.#s3) === 0) this.#s3 = 1;
     this.#spareNormal = Number.NaN;

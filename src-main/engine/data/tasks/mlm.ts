@@ -1,6 +1,5 @@
 import { PAD_ID, taskTokenId } from '../special-tokens.ts';
 
-export const MLM_NAME = 'MLM';
 /** First token of every masked text. */
 export const MLM_TASK_TOKEN = taskTokenId(1);
 
