@@ -84,6 +84,13 @@ export default tseslint.config(
     },
   },
   {
+    // The engine is no page's.
+    files: ['src-main/engine/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', 'window', 'document', 'localStorage', 'HTMLElement', 'requestAnimationFrame'],
+    },
+  },
+  {
     files: ['**/*.svelte', '**/*.svelte.ts'],
     rules: {
       // $props() is taken apart with `let`, and its own rule knows.
