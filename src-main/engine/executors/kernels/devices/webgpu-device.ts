@@ -154,7 +154,8 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
       if (tensor === undefined) throw new Error('a kernel returned nothing');
       return tensor;
     },
-    run: (program, inputs, dtype, uniforms) => backend.runWebGPUProgram(program, [...inputs], dtype, uniforms),
+    // A copy: TF.js appends to the program's key on each run and compiles anew when the key has changed.
+    run: (program, inputs, dtype, uniforms) => backend.runWebGPUProgram({ ...program }, [...inputs], dtype, uniforms),
     upload: (data, shape, dtype) => {
       const tensor = backend.makeTensorInfo([...shape], dtype);
       if (data.length === 0) return tensor;
