@@ -1,4 +1,4 @@
-import { div, lessEqual, logicalAnd, mul, select, sum } from '../graph/ops.ts';
+import { div, lessEqual, logicalAnd, mul, select, sqrt, square, sum } from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
 import { globalNorm } from '../optim/clip-by-global-norm.ts';
 
@@ -14,8 +14,19 @@ export interface Feedback {
 /** How much a student step helped: the cosine between its displacement and the gradient of the query loss, both [P]. */
 export function feedback(displacement: GraphNode, queryGradient: GraphNode): Feedback {
   const unscaled = sum(mul(displacement, queryGradient));
-  const h = div(unscaled, mul(globalNorm(displacement), globalNorm(queryGradient)));
+  return { unscaled, ...cosine(unscaled, globalNorm(displacement), globalNorm(queryGradient)) };
+}
+
+/** The same for C micro-batches side by side: both [C, P], results [C]. */
+export function groupedFeedback(displacement: GraphNode, queryGradient: GraphNode): Feedback {
+  const norm = (rows: GraphNode): GraphNode => sqrt(sum(square(rows), 1));
+  const unscaled = sum(mul(displacement, queryGradient), 1);
+  return { unscaled, ...cosine(unscaled, norm(displacement), norm(queryGradient)) };
+}
+
+function cosine(unscaled: GraphNode, normA: GraphNode, normB: GraphNode): Pick<Feedback, 'h' | 'used'> {
+  const h = div(unscaled, mul(normA, normB));
   // Comparisons with NaN are false, so NaN is skipped with the values that rounding put outside [-1, 1].
   const used = select(logicalAnd(lessEqual(-1, h), lessEqual(h, 1)), h, 0);
-  return { unscaled, h, used };
+  return { h, used };
 }

@@ -1,7 +1,8 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
-import { cast, div, equal, logicalNot, maximum, reshape, slice, sub, sum } from '../graph/ops.ts';
+import { cast, concat, div, equal, logicalNot, maximum, reshape, slice, sub, sum } from '../graph/ops.ts';
 import type { GraphNode } from '../graph/types.ts';
-import { feedback, type Feedback } from '../meta/feedback.ts';
+import { feedback, groupedFeedback, type Feedback } from '../meta/feedback.ts';
+import { groupedSupportThenQuery } from '../meta/grouped-support-query.ts';
 import { studentGradient, supportThenQuery, type SupportQuery } from '../meta/support-query.ts';
 import type { ModelContext } from '../model/model-context.ts';
 import { parametersOf, type Parameters } from '../model/parameters.ts';
@@ -9,12 +10,13 @@ import { adamW, type AdamWScalars, type AdamWState } from '../optim/adamw.ts';
 import { labeledPart, type LabeledInputs } from './labeled-feeds.ts';
 import type { ModelState } from './model-state.ts';
 import type { ObjectiveOptions } from './options.ts';
+import type { StudentLossInput } from './student-loss.ts';
 
 /** What one micro-step of the chain reports. */
 export interface HardMicroStep {
   readonly pseudoLoss: GraphNode;
   readonly pseudoNorm: GraphNode;
-  readonly inner: SupportQuery;
+  readonly inner: Omit<SupportQuery, 'queryGradient'>;
   readonly feedback: Feedback;
 }
 
@@ -45,18 +47,22 @@ function meanWeights(ids: GraphNode): GraphNode {
   return div(isToken, maximum(sum(isToken), 1));
 }
 
-/**
- * The hard objective's student over a call's micro-batches, one after the other: a clipped AdamW step on (xHat, yHat),
- * then, from there, support steps and the query gradient, whose cosine with the step's displacement is the feedback h.
- * Positions where the teacher wrote PAD into xHat are ignored.
- */
-export function hardStudentChain(chain: HardChainInput): HardStudentChain {
+/** A micro-step's pseudo step: the student before and after it. */
+interface PseudoStep {
+  readonly loss: GraphNode;
+  readonly norm: GraphNode;
+  readonly before: AdamWState;
+  readonly after: AdamWState;
+}
+
+/** Clipped AdamW steps on (xHat, yHat), one after the other. Positions where the teacher wrote PAD into xHat are ignored. */
+function pseudoSteps(chain: HardChainInput): PseudoStep[] {
   const { config, options, student, xHat, yHat, contextAt } = chain;
   const { rows: N, unlabeledLength: S } = options.shapes;
   let state: AdamWState = student;
-  const steps = chain.scalars.map((scalars, micro) => {
+  return chain.scalars.map((scalars, micro) => {
     const part = (ids: GraphNode): GraphNode => slice(ids, [micro * N, 0], [N, S]);
-    const pseudo = studentGradient(
+    const { loss, norm, gradient } = studentGradient(
       contextAt(parametersOf(state.parameters, student.layout), micro, 0, S),
       {
         input: { ids: part(xHat), mayPad: true },
@@ -67,23 +73,78 @@ export function hardStudentChain(chain: HardChainInput): HardStudentChain {
       },
       config.optimizer.maxGradNorm,
     );
-    const next = adamW(state, pseudo.gradient, scalars, config.optimizer);
+    const before = state;
+    state = adamW(state, gradient, scalars, config.optimizer);
+    return { loss, norm, before, after: state };
+  });
+}
+
+/** Support and query of one micro-step after the other; the only way where logits are made in chunks. */
+function measureInTurn(chain: HardChainInput, pseudo: readonly PseudoStep[]): HardMicroStep[] {
+  const { config, options, student, support, query, contextAt } = chain;
+  return pseudo.map(({ loss, norm, before, after }, micro) => {
     const inner = supportThenQuery(
       config,
       student.layout,
-      next.parameters,
-      (parameters, pass) => contextAt(parameters, micro, 1 + pass, chain.support.length),
-      labeledPart(chain.support, micro, options),
-      labeledPart(chain.query, micro, options),
+      after.parameters,
+      (parameters, pass) => contextAt(parameters, micro, 1 + pass, support.length),
+      labeledPart(support, micro, options),
+      labeledPart(query, micro, options),
     );
-    const displacement = sub(state.parameters, next.parameters);
-    state = next;
+    const displacement = sub(before.parameters, after.parameters);
+    return { pseudoLoss: loss, pseudoNorm: norm, inner, feedback: feedback(displacement, inner.queryGradient) };
+  });
+}
+
+/** The same side by side: support and query start from each pseudo step's result and change nothing of the student. */
+function measureTogether(chain: HardChainInput, pseudo: readonly PseudoStep[]): HardMicroStep[] {
+  const { config, options, student, support, query, contextAt } = chain;
+  const P = student.layout.size;
+  const stacked = (states: readonly AdamWState[]): GraphNode =>
+    concat(
+      states.map((state) => reshape(state.parameters, [1, P])),
+      0,
+    ); // [M, P]
+  const after = stacked(pseudo.map((step) => step.after));
+  const lossInput = (inputs: LabeledInputs): StudentLossInput => ({
+    input: { ids: inputs.x, mayPad: inputs.mayPad },
+    geometry: { batch: options.shapes.rows, length: inputs.length },
+    labels: inputs.y,
+    rowWeights: inputs.weights,
+  });
+  const all = groupedSupportThenQuery(
+    config,
+    student.layout,
+    after,
+    (parameters, pass) => contextAt(parameters, 0, 1 + pass, support.length),
+    lossInput(support),
+    lossInput(query),
+  );
+  const displacement = sub(stacked(pseudo.map((step) => step.before)), after);
+  const measured = groupedFeedback(displacement, all.queryGradient);
+  return pseudo.map(({ loss, norm }, micro) => {
+    const own = (values: GraphNode): GraphNode => reshape(slice(values, [micro], [1]), []);
     return {
-      pseudoLoss: pseudo.loss,
-      pseudoNorm: pseudo.norm,
-      inner,
-      feedback: feedback(displacement, inner.queryGradient),
+      pseudoLoss: loss,
+      pseudoNorm: norm,
+      inner: {
+        supportLoss: own(all.supportLoss),
+        supportNorm: own(all.supportNorm),
+        queryLoss: own(all.queryLoss),
+        queryNorm: own(all.queryNorm),
+      },
+      feedback: { unscaled: own(measured.unscaled), h: own(measured.h), used: own(measured.used) },
     };
   });
-  return { steps, final: state };
+}
+
+/**
+ * The hard objective's student over a call's micro-batches, one after the other: a clipped AdamW step on (xHat, yHat),
+ * then, from there, support steps and the query gradient, whose cosine with the step's displacement is the feedback h.
+ */
+export function hardStudentChain(chain: HardChainInput): HardStudentChain {
+  const pseudo = pseudoSteps(chain);
+  const measureOneByOne = pseudo.length === 1 || chain.options.chunkRows !== undefined;
+  const steps = measureOneByOne ? measureInTurn(chain, pseudo) : measureTogether(chain, pseudo);
+  return { steps, final: pseudo.at(-1)?.after ?? chain.student };
 }

@@ -135,7 +135,12 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
       query: labeledInputs(graph, 'query', group, options),
       scalars: micros.map((i) => adamWScalarNodes(studentScalars, `student${i}`)),
       contextAt: (parameters, micro, pass, length) =>
-        contextOf(parameters, STREAM.firstStudent + micro * STREAM.perMicroStep + pass, N, length),
+        contextOf(
+          parameters,
+          STREAM.firstStudent + micro * STREAM.perMicroStep + pass,
+          N * (parameters.groups ?? 1),
+          length,
+        ),
     });
 
     const lossOfSamples = (rowWeights: GraphNode): { loss: GraphNode; reported: GraphNode } => {

@@ -14,8 +14,11 @@ export interface Clipped {
 /** Euclidean norm of a flat vector. */
 export const globalNorm = (flat: GraphNode): GraphNode => sqrt(sum(square(flat)));
 
+/** min(1, maxNorm / (norm + 1e-6)), for any shape of norms. */
+export const clipScale = (norm: GraphNode, maxNorm: number): GraphNode => minimum(div(maxNorm, add(norm, EPSILON)), 1);
+
 /** Scales a flat gradient [P] down to Euclidean norm `maxNorm` where it is longer. */
 export function clipByGlobalNorm(gradient: GraphNode, maxNorm: number): Clipped {
   const norm = globalNorm(gradient);
-  return { gradient: mul(gradient, minimum(div(maxNorm, add(norm, EPSILON)), 1)), norm };
+  return { gradient: mul(gradient, clipScale(norm, maxNorm)), norm };
 }
