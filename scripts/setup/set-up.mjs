@@ -5,6 +5,10 @@ import { handOver } from './hand-over.mjs';
 import { isThisNode, missingNodeMessage, projectNode } from './node-runtime.mjs';
 import { ensurePackages } from './packages.mjs';
 import { log, PROJECT_DIR } from './project.mjs';
+import { failedRecently, failureFile, remember } from './recent-failure.mjs';
+
+/** A vain attempt that took longer is not repeated at every start. */
+const SLOW_MS = 10_000;
 
 /** Exit code when the project cannot run at all on this machine. */
 const CANNOT_RUN = 3;
@@ -35,6 +39,24 @@ function stop(message) {
  */
 export async function prepareTensorFlow(device) {
   if (device === 'webgpu') return undefined;
+  const what = `tensorflow-${device}`;
+  const missing = failedRecently(what)
+    ? `it could not be set up within the last hour (remove ${failureFile(what)} to retry)`
+    : await tryTensorFlow(device, what);
+  if (missing !== undefined) {
+    log(`no native TensorFlow: ${missing}`);
+    log('going on without it: the portable executors (webgpu, wasm) compute, slower; `metalmo doctor` explains');
+  }
+  return missing;
+}
+
+/**
+ * @param {'auto' | 'cpu' | 'cuda'} device
+ * @param {string} what the name of the attempt
+ * @returns {Promise<string | undefined>} what is missing
+ */
+async function tryTensorFlow(device, what) {
+  const startedMs = performance.now();
   let missing;
   try {
     const { ensureTensorFlow } = await import('./tensorflow.mjs');
@@ -43,9 +65,6 @@ export async function prepareTensorFlow(device) {
   } catch (error) {
     missing = error instanceof Error ? error.message : String(error);
   }
-  if (missing !== undefined) {
-    log(`no native TensorFlow: ${missing}`);
-    log('going on without it: the portable executors (webgpu, wasm) compute, slower; `metalmo doctor` explains');
-  }
+  if (missing !== undefined && performance.now() - startedMs > SLOW_MS) remember(what, false);
   return missing;
 }
