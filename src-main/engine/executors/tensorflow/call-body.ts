@@ -1,7 +1,6 @@
 import type { ProgramFunction } from '../../graph/program.ts';
-import type { GraphNode } from '../../graph/types.ts';
 import type { CompiledLibrary } from './compiled-library.ts';
-import { emitBody, type BodySources } from './emit-body.ts';
+import { emitBody } from './emit-body.ts';
 import { emitCast, emitReshape } from './emit-ops.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
@@ -16,7 +15,7 @@ export interface Passed {
 }
 
 /** Cuts the fed vectors into the values that the graph calls inputs. */
-export function unpackFeeds(list: NodeList, feeds: readonly Packing[], vectors: readonly Ref[]): Map<string, Ref> {
+function unpackFeeds(list: NodeList, feeds: readonly Packing[], vectors: readonly Ref[]): Map<string, Ref> {
   const inputs = new Map<string, Ref>();
   for (const [i, packing] of feeds.entries()) {
     const vector = vectors[i];
@@ -78,15 +77,17 @@ export function emitCall(
   fetches: readonly Packing[],
   vectors: readonly Ref[],
   variables: ReadonlyMap<string, Passed>,
-  given: ReadonlyMap<GraphNode, Ref>,
-  library?: CompiledLibrary,
+  compiling: { readonly compiled?: boolean; readonly library?: CompiledLibrary | undefined } = {},
 ): Passed[] {
   const inputs = unpackFeeds(list, feeds, vectors);
   const names = Object.keys(definition.fetches);
   const updates = Object.values(definition.updates);
   const outputs = [...Object.values(definition.fetches), ...updates];
+  const { library } = compiling;
   const refs = emitBody(list, outputs, {
-    ...sourcesOf(inputs, variables, given),
+    compiled: compiling.compiled ?? false,
+    input: (name) => found(inputs, name, 'input'),
+    variable: (name) => found(variables, name, 'variable').ref,
     ...(library !== undefined && {
       clusters: planClusters(neededNodes(outputs), new Set(outputs)),
       callCluster: (...call) => library.call(...call),
@@ -97,19 +98,8 @@ export function emitCall(
   return [...packed, ...values];
 }
 
-export function sourcesOf(
-  inputs: ReadonlyMap<string, Ref>,
-  variables: ReadonlyMap<string, Passed>,
-  given: ReadonlyMap<GraphNode, Ref>,
-): BodySources {
-  const find = <V>(map: ReadonlyMap<string, V>, name: string, what: string): V => {
-    const found = map.get(name);
-    if (found === undefined) throw new Error(`no ${what} "${name}"`);
-    return found;
-  };
-  return {
-    input: (name) => find(inputs, name, 'input'),
-    variable: (name) => find(variables, name, 'variable').ref,
-    given,
-  };
+function found<V>(map: ReadonlyMap<string, V>, name: string, what: string): V {
+  const value = map.get(name);
+  if (value === undefined) throw new Error(`no ${what} "${name}"`);
+  return value;
 }

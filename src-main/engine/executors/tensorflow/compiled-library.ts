@@ -36,6 +36,7 @@ export class CompiledLibrary {
       throw new Error(`"${name}" must come to a cluster as an argument`);
     };
     const results = emitBody(body, cluster.outputs, {
+      compiled: true,
       input: outside,
       variable: outside,
       given: new Map(cluster.inputs.map((node, i) => [node, argument(i)])),

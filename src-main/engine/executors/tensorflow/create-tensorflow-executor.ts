@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import type { CompileOptions, Executor, ExecutorInfo, Session } from '../executor.ts';
 import type { Program } from '../../graph/program.ts';
-import type { BodyMode } from './export-function.ts';
+import { bodyMode } from './body-mode.ts';
 import { loadBinding } from './native-binding.ts';
 import type { NativeSettings } from './native-environment.ts';
 import { openTensorFlowSession } from './tensorflow-session.ts';
@@ -23,8 +23,7 @@ export async function createTensorFlowExecutor(options: NativeSettings = {}): Pr
   return Promise.resolve({
     info,
     compile(program: Program, compileOptions: CompileOptions = {}): Promise<Session> {
-      const mode: BodyMode = compileOptions.xla ? 'xla' : 'function';
-      return openTensorFlowSession(binding, program, () => mode);
+      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, compileOptions.xla ?? false));
     },
     dispose() {},
   });

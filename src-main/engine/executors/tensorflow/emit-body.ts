@@ -9,6 +9,8 @@ import { TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
 
 /** Where the values that a body does not compute come from. */
 export interface BodySources {
+  /** True when XLA compiles what is written. */
+  readonly compiled?: boolean;
   input(name: string): Ref;
   variable(name: string): Ref;
   /** Nodes computed elsewhere. */
@@ -81,6 +83,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
 
   const context: EmitContext = {
     list,
+    compiled: sources.compiled ?? false,
     ref(node) {
       const known = refs.get(node);
       if (known !== undefined) return known;

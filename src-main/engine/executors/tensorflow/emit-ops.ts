@@ -7,6 +7,8 @@ import { TF_TYPE, tfTypeOf, type Attributes, type TfType } from './tensorflow-me
 /** What the emission of one op may ask for. */
 export interface EmitContext {
   readonly list: NodeList;
+  /** True inside a function that XLA compiles. */
+  readonly compiled: boolean;
   /** The TensorFlow value of a node, emitted when it is first asked for. */
   ref(node: GraphNode): Ref;
   /** `node` rounded to bfloat16; one cast per node. */
@@ -136,6 +138,13 @@ function emitRandomUniform(context: EmitContext, node: GraphNode<'randomUniform'
   const key = list.add('Bitcast', [pair], { ...T(INT), type: { type: TF_TYPE.uint64 } });
   const counter = list.constant({ type: 'uint64', shape: [2], values: [0n, BigInt(stream)] });
   const philox = list.int32(1);
+  if (context.compiled) {
+    // The compiler's words are the library's, but its way from words to numbers is another.
+    const inputs = [list.int32(shape), key, counter, philox];
+    const words = list.add('StatelessRandomUniformFullIntV2', inputs, { dtype: { type: INT }, Tshape: { type: INT } });
+    const mantissa = list.add('BitwiseAnd', [words, list.int32(0x7fffff)], T(INT));
+    return list.add('Mul', [emitCast(context, mantissa, INT, FLOAT), list.float32(2 ** -23)], T(FLOAT));
+  }
   return list.add('StatelessRandomUniformV2', [list.int32(shape), key, counter, philox], {
     dtype: { type: FLOAT },
     Tshape: { type: INT },

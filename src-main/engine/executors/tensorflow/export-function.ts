@@ -1,9 +1,8 @@
 import type { ProgramFunction } from '../../graph/program.ts';
-import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { emitCall, sourcesOf, unpackFeeds, type Passed } from './call-body.ts';
+import { emitCall, type Passed } from './call-body.ts';
 import { XLA_CALL, XLA_FUNCTION, type CompiledLibrary } from './compiled-library.ts';
-import { emitBody, mayShareFedMemory } from './emit-body.ts';
+import { mayShareFedMemory } from './emit-body.ts';
 import { neededNodes } from './needed-nodes.ts';
 import { functionOutputName, graphOutputName, NodeList, renderFunctionNodes, type Ref } from './node-list.ts';
 import { packValues, type Packing } from './packed-values.ts';
@@ -34,11 +33,6 @@ const SINGLE_THREADED: Attributes = {
   config_proto: { text: '' },
   executor_type: { text: 'SINGLE_THREADED_EXECUTOR' },
 };
-
-/** Random numbers of the compiler differ from the library's: they are drawn outside of what is compiled. */
-function drawnOutside(nodes: readonly GraphNode[]): GraphNode[] {
-  return nodes.filter((node) => isOp(node, 'randomUniform'));
-}
 
 /**
  * Writes one function of a program into the session's graph (and, where its body is a function, into `library`).
@@ -79,8 +73,8 @@ export function exportFunction(
   }
   const results =
     mode === 'inline'
-      ? emitCall(list, definition, feeds, fetches, placeholders, variables, new Map())
-      : emitAsFunction(list, library, key, definition, feeds, fetches, placeholders, variables, needed, mode);
+      ? emitCall(list, definition, feeds, fetches, placeholders, variables)
+      : emitAsFunction(list, library, key, definition, feeds, fetches, placeholders, variables, mode);
 
   // Every read comes before every assignment: a call sees the values from before its updates.
   const reads = [...variables.values()].map(({ ref }) => ref);
@@ -114,15 +108,8 @@ function emitAsFunction(
   fetches: readonly Packing[],
   placeholders: readonly Ref[],
   variables: ReadonlyMap<string, Passed>,
-  needed: readonly GraphNode[],
   mode: Exclude<BodyMode, 'inline'>,
 ): Passed[] {
-  const outside = mode === 'xla' ? drawnOutside(needed) : [];
-  const outsideRefs =
-    outside.length === 0
-      ? []
-      : emitBody(list, outside, sourcesOf(unpackFeeds(list, feeds, placeholders), variables, new Map()));
-
   const args: ArgDef[] = [];
   const passed: Ref[] = [];
   const pass = (ref: Ref, type: TfType): Ref => {
@@ -133,11 +120,12 @@ function emitAsFunction(
   };
   const vectors = feeds.map((packing, i) => pass(placeholders[i] as Ref, TF_TYPE[packing.type]));
   const values = new Map([...variables].map(([name, { ref, type }]) => [name, { ref: pass(ref, type), type }]));
-  const given = new Map(outside.map((node, i) => [node, pass(outsideRefs[i] as Ref, TF_TYPE.float32)]));
 
   const body = new NodeList('n');
-  const compiled = mode === 'clusters' ? library : undefined;
-  const results = emitCall(body, definition, feeds, fetches, vectors, values, given, compiled);
+  const results = emitCall(body, definition, feeds, fetches, vectors, values, {
+    compiled: mode === 'xla',
+    library: mode === 'clusters' ? library : undefined,
+  });
   const name = `${key}_body`;
   library.definitions.push({
     name,

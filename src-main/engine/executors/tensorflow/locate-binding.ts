@@ -16,6 +16,11 @@ export interface BindingLocation {
 const isLocation = (value: unknown): value is BindingLocation =>
   typeof value === 'object' && value !== null && 'binding' in value && typeof value.binding === 'string';
 
+/** The folder outside of every checkout that the set-up fills: METALMO_CACHE, else ~/.cache/metalmo. */
+export function nativeCache(): string {
+  return path.resolve(process.env['METALMO_CACHE'] || path.join(homedir(), '.cache', 'metalmo'));
+}
+
 function hasNvidiaDriver(): boolean {
   return existsSync('/proc/driver/nvidia/version') || existsSync('/dev/nvidia0') || existsSync('/dev/dxg');
 }
@@ -25,7 +30,7 @@ function hasNvidiaDriver(): boolean {
  * The environment variable METALMO_TENSORFLOW ("cpu" or "cuda") chooses.
  */
 export function locateBinding(): BindingLocation | { readonly missing: string } {
-  const cache = path.resolve(process.env['METALMO_CACHE'] || path.join(homedir(), '.cache', 'metalmo'));
+  const cache = nativeCache();
   const require = createRequire(import.meta.url);
   let tfjs: string;
   try {

@@ -1,3 +1,9 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { arch, cpus } from 'node:os';
+import path from 'node:path';
+import { nativeCache } from './locate-binding.ts';
+
 /**
  * TensorFlow reads its settings from the process's environment when its library is loaded and when the first session
  * is made: this is the one place that sets them, and it must run before `loadBinding`.
@@ -16,12 +22,32 @@ function setDefault(name: string, value: string): void {
   process.env[name] ??= value;
 }
 
+/**
+ * Where compiled steps are kept between runs: compiling a hard step takes seconds, reading it back a tenth of that.
+ * Machine code is for one kind of processor, so each kind has a folder of its own.
+ */
+function compilationCache(): string {
+  const processor = `${cpus()[0]?.model ?? ''}/${arch()}`;
+  const key = createHash('sha256').update(processor).digest('hex').slice(0, 12);
+  return path.join(nativeCache(), `compiled-${key}`);
+}
+
 export function applyNativeEnvironment(settings: NativeSettings): void {
   // Library chatter belongs to nobody's output; errors still come back as exceptions.
   setDefault('TF_CPP_MIN_LOG_LEVEL', '3');
   if (settings.intraOpThreads !== undefined) process.env['TF_NUM_INTRAOP_THREADS'] = String(settings.intraOpThreads);
   setDefault('TF_NUM_INTEROP_THREADS', String(settings.interOpThreads ?? 1));
   if (settings.deterministic ?? true) process.env['TF_DETERMINISTIC_OPS'] = '1';
+  if (process.env['TF_XLA_FLAGS'] === undefined) {
+    const folder = compilationCache();
+    try {
+      mkdirSync(folder, { recursive: true });
+      process.env['TF_XLA_FLAGS'] =
+        `--tf_xla_persistent_cache_directory=${folder} --tf_xla_persistent_cache_device_types=CPU`;
+    } catch {
+      // A cache that cannot be written costs time, nothing else.
+    }
+  }
   // On a GPU: take memory as it is needed, so that two runs and a desktop can share it.
   setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
 }

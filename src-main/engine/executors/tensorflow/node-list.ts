@@ -51,6 +51,7 @@ const RESULT_OF_OP: Readonly<Record<string, string>> = {
   Floor: 'y',
   Cast: 'y',
   DeepCopy: 'y',
+  BitwiseAnd: 'z',
   MatMul: 'product',
   Softmax: 'softmax',
   LogSoftmax: 'logsoftmax',

@@ -45,7 +45,7 @@ const ELEMENTWISE: ReadonlySet<OpName> = new Set<OpName>([
 const ROW_PASSES: ReadonlySet<OpName> = new Set<OpName>(['sum', 'max', 'sparseCrossEntropy', 'sparseCrossEntropyGrad']);
 
 const isFusible = (node: GraphNode): boolean =>
-  ALIASES.has(node.op) || ELEMENTWISE.has(node.op) || ROW_PASSES.has(node.op);
+  ALIASES.has(node.op) || ELEMENTWISE.has(node.op) || ROW_PASSES.has(node.op) || node.op === 'randomUniform';
 
 /** Fewer elements than this, in all of a cluster's ops, are not worth a call of compiled code. */
 const LEAST_ELEMENTS = 65_536;
@@ -100,10 +100,10 @@ function connectedGroups(nodes: readonly GraphNode[]): GraphNode[][] {
   return [...groups.values()];
 }
 
-function isWorthCompiling(group: readonly GraphNode[]): boolean {
-  const work = group.filter((node) => !ALIASES.has(node.op));
+function isWorthCompiling(group: Iterable<GraphNode>, leastElements: number): boolean {
+  const work = [...group].filter((node) => !ALIASES.has(node.op));
   const elements = work.reduce((total, node) => total + Math.max(size(node), ...node.inputs.map(size)), 0);
-  return work.length >= LEAST_OPS && elements >= LEAST_ELEMENTS;
+  return work.length >= LEAST_OPS && elements >= leastElements;
 }
 
 /**
@@ -136,8 +136,12 @@ function repeatable(node: GraphNode, isKept: (node: GraphNode) => boolean): Set<
  * @param nodes needed nodes, inputs before users
  * @param outputs nodes whose value is needed outside
  */
-export function planClusters(nodes: readonly GraphNode[], outputs: ReadonlySet<GraphNode>): Cluster[] {
-  const groups = connectedGroups(nodes).filter(isWorthCompiling);
+export function planClusters(
+  nodes: readonly GraphNode[],
+  outputs: ReadonlySet<GraphNode>,
+  leastElements = LEAST_ELEMENTS,
+): Cluster[] {
+  const groups = connectedGroups(nodes);
   const groupOf = new Map<GraphNode, number>();
   for (const [i, group] of groups.entries()) for (const node of group) groupOf.set(node, i);
 
@@ -174,25 +178,33 @@ export function planClusters(nodes: readonly GraphNode[], outputs: ReadonlySet<G
   return groups.flatMap((group, i) => {
     const own = new Set(group);
     const results = group.filter((node) => kept.has(node));
+    // Repeated elsewhere, and needed by nobody else: written for whoever asks.
     if (results.length === 0) return [{ inputs: [], outputs: [], interior: own }];
-    const inputs = externalInputs(
-      results,
-      (node) => own.has(node) || (repeats[i]?.has(node) === true && !kept.has(node)),
-    );
+    const inside = (node: GraphNode): boolean => own.has(node) || (repeats[i]?.has(node) === true && !kept.has(node));
+    const { inputs, interior } = walkBack(results, inside);
+    if (!isWorthCompiling([...interior, ...results], leastElements)) return [];
     return [{ inputs, outputs: results, interior: new Set(group.filter((node) => !kept.has(node))) }];
   });
 }
 
-/** Where the walk back from `results` through nodes that are `inside` ends. Constants are written anew inside. */
-function externalInputs(results: readonly GraphNode[], inside: (node: GraphNode) => boolean): GraphNode[] {
-  const seen = new Set<GraphNode>();
-  const found: GraphNode[] = [];
-  const stack = [...results];
+/** Nodes inside behind `results`, and where the walk back ends. Constants are written anew inside. */
+function walkBack(
+  results: readonly GraphNode[],
+  isInside: (node: GraphNode) => boolean,
+): { inputs: GraphNode[]; interior: GraphNode[] } {
+  const seen = new Set<GraphNode>(results);
+  const inputs: GraphNode[] = [];
+  const interior: GraphNode[] = [];
+  const stack = results.flatMap(valueInputs);
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (seen.has(node) || isOp(node, 'constant')) continue;
     seen.add(node);
-    if (inside(node)) stack.push(...valueInputs(node));
-    else found.push(node);
+    if (isInside(node)) {
+      interior.push(node);
+      stack.push(...valueInputs(node));
+    } else {
+      inputs.push(node);
+    }
   }
-  return found.sort((a, b) => a.id - b.id);
+  return { inputs: inputs.sort((a, b) => a.id - b.id), interior };
 }
