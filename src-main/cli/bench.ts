@@ -11,7 +11,11 @@ export const benchCommand: Command = {
   summary: 'Measures whole-loop training speed and prints it as one JSON object.',
   positionals: 0,
   options: {
-    workload: { type: 'string', value: 'W', help: `${BENCH_WORKLOADS.join(', ')} (text: the report's text sizes on random ids)` },
+    workload: {
+      type: 'string',
+      value: 'W',
+      help: `${BENCH_WORKLOADS.join(', ')} (text: the report's text sizes on random ids)`,
+    },
     objective: { type: 'string', value: 'O', help: OBJECTIVES.join(', ') },
     executor: { type: 'string', value: 'E', help: `${EXECUTOR_NAMES.join(', ')} or auto (default)` },
     steps: { type: 'string', value: 'N', help: 'measured optimizer steps (default: 1000, text 5)' },

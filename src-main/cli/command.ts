@@ -53,7 +53,8 @@ export function parseCommandArguments(command: Command, argv: readonly string[])
   const { values, positionals } = parsed(command, specs, argv);
   const { positionals: expected } = command;
   if (values['help'] !== true && positionals.length !== expected) {
-    const wanted = expected === 0 ? 'no argument' : `${expected} argument${expected === 1 ? '' : 's'} (${command.usage})`;
+    const wanted =
+      expected === 0 ? 'no argument' : `${expected} argument${expected === 1 ? '' : 's'} (${command.usage})`;
     const got = positionals.length === 0 ? 'none' : positionals.map((one) => `'${one}'`).join(', ');
     throw new AppError('input/invalid', `metalmo ${command.name} takes ${wanted}, got ${got}.`);
   }

@@ -69,7 +69,9 @@ function showProgress(supervisor: Supervisor, runId: string, output: Output): ()
   };
   const onSilence = (id: string, silentMs: number): void => {
     if (id !== runId || silentMs === 0) return;
-    output.log(`the engine has been busy for ${duration(silentMs / 1000)} without a word (${PHASE_TEXT[phase ?? 'starting']})`);
+    output.log(
+      `the engine has been busy for ${duration(silentMs / 1000)} without a word (${PHASE_TEXT[phase ?? 'starting']})`,
+    );
   };
   supervisor.on('run', onRun).on('phase', onPhase).on('event', onEvent).on('silence', onSilence);
   return () => {
@@ -83,7 +85,9 @@ export function reportEnd(run: RunRecord, output: Output): number {
   const { runId, status, scores, error } = run;
   output.result(
     { runId, status, scores, ...(error === null ? {} : { error }) },
-    [`Run ${runId} (${run.name}) is ${status}.`, ...scoreLines(run), ...(error === null ? [] : [error.message])].join('\n'),
+    [`Run ${runId} (${run.name}) is ${status}.`, ...scoreLines(run), ...(error === null ? [] : [error.message])].join(
+      '\n',
+    ),
   );
   if (status === 'finished') return EXIT_DONE;
   if (status === 'stopped') {

@@ -7,9 +7,13 @@ import { registryFile } from '../runs/run-files.ts';
 export function openExistingRegistry(home: string): Registry {
   const file = registryFile(home);
   if (!existsSync(file)) {
-    throw new AppError('registry/not-found', `There are no runs in ${home} yet. Start one with \`metalmo run\`, or name another --home.`, {
-      home,
-    });
+    throw new AppError(
+      'registry/not-found',
+      `There are no runs in ${home} yet. Start one with \`metalmo run\`, or name another --home.`,
+      {
+        home,
+      },
+    );
   }
   return openRegistry(file);
 }

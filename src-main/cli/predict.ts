@@ -22,13 +22,20 @@ export const predictCommand: Command = {
   options: {
     split: { type: 'string', value: 'S', help: SPLITS.join(', ') },
     out: { type: 'string', value: 'FILE', help: 'where the lines go; replaced where it exists' },
-    checkpoint: { type: 'string', value: 'KIND', help: `latest or best-<metric> (default: the first of ${PREFERRED_KINDS.join(', ')})` },
+    checkpoint: {
+      type: 'string',
+      value: 'KIND',
+      help: `latest or best-<metric> (default: the first of ${PREFERRED_KINDS.join(', ')})`,
+    },
   },
   async run(args, { output, home }) {
     const split = oneOf(required(args, 'split', 'predict'), SPLITS, '--split');
     const outFile = resolve(required(args, 'out', 'predict'));
     if (!existsSync(dirname(outFile))) {
-      throw new AppError('file/not-found', `The folder ${dirname(outFile)} of --out does not exist. Make it, or name another file.`);
+      throw new AppError(
+        'file/not-found',
+        `The folder ${dirname(outFile)} of --out does not exist. Make it, or name another file.`,
+      );
     }
     const db = openExistingRegistry(home);
     try {
@@ -61,7 +68,9 @@ function choose(run: RunRecord, checkpoints: readonly CheckpointRecord[], named:
   }
   const kinds = checkpoints.map(({ kind }) => kind).join(', ');
   const has = kinds === '' ? 'it has none yet' : `it has ${kinds}`;
-  throw new AppError('input/invalid', `Run ${run.runId} has no checkpoint ${named ?? ''}: ${has}.`, { runId: run.runId });
+  throw new AppError('input/invalid', `Run ${run.runId} has no checkpoint ${named ?? ''}: ${has}.`, {
+    runId: run.runId,
+  });
 }
 
 function scoreText(scores: Readonly<Record<string, number>>): string {

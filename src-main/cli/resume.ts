@@ -11,7 +11,8 @@ export const resumeCommand: Command = {
   summary: 'Goes on with a run that was stopped, interrupted or failed, from its latest checkpoint, to the end.',
   positionals: 1,
   options: {},
-  details: () => 'RUN is an id, the unique beginning of one, or a name. The rest of the run equals that of one never interrupted.',
+  details: () =>
+    'RUN is an id, the unique beginning of one, or a name. The rest of the run equals that of one never interrupted.',
   async run({ positionals: [text = ''] }, { output, home }) {
     const db = openExistingRegistry(home);
     const supervisor = new Supervisor({ db, home, launch: forkEngine() });

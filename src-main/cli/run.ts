@@ -20,9 +20,17 @@ export const runCommand: Command = {
   options: {
     preset: { type: 'string', value: 'NAME', help: 'the configuration to start from' },
     set: { type: 'string', value: 'path.to.field=value', multiple: true, help: 'changes one field of it' },
-    from: { type: 'string', value: 'RUN|CHECKPOINT_FILE', help: "begin with the student of a run's latest checkpoint, or of a file" },
+    from: {
+      type: 'string',
+      value: 'RUN|CHECKPOINT_FILE',
+      help: "begin with the student of a run's latest checkpoint, or of a file",
+    },
     name: { type: 'string', value: 'NAME', help: 'how the run is listed (default: the preset)' },
-    executor: { type: 'string', value: 'E', help: `${EXECUTOR_NAMES.join(', ')} or auto; the same as --set engine.executor=E` },
+    executor: {
+      type: 'string',
+      value: 'E',
+      help: `${EXECUTOR_NAMES.join(', ')} or auto; the same as --set engine.executor=E`,
+    },
   },
   details: () => `Presets:\n${PRESET_NAMES.map((name) => `  ${name}`).join('\n')}\n\n${fieldHelp()}`,
   async run(args, { output, home }) {

@@ -45,5 +45,19 @@ function summary(run: RunRecord): Record<string, unknown> {
   const { runId, name, preset, status, progress, lastLoss, bestScores, scores, tags, executor, parentRunId } = run;
   const times = { createdAtMs: run.createdAtMs, startedAtMs: run.startedAtMs, finishedAtMs: run.finishedAtMs };
   const { objective } = run.config;
-  return { runId, name, preset, objective, status, ...times, progress, lastLoss, bestScores, scores, tags, executor, parentRunId };
+  return {
+    runId,
+    name,
+    preset,
+    objective,
+    status,
+    ...times,
+    progress,
+    lastLoss,
+    bestScores,
+    scores,
+    tags,
+    executor,
+    parentRunId,
+  };
 }

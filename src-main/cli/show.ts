@@ -43,7 +43,9 @@ function asText(run: RunRecord, checkpoints: readonly CheckpointRecord[], events
     error === null ? '' : `error: ${error.message}`,
   ].filter((line) => line !== '');
   const scores = scoreLines(run);
-  const best = Object.entries(run.bestScores).map(([metric, { value, step }]) => `  ${metric}  ${value.toFixed(4)} at step ${step}`);
+  const best = Object.entries(run.bestScores).map(
+    ([metric, { value, step }]) => `  ${metric}  ${value.toFixed(4)} at step ${step}`,
+  );
   const files = checkpoints.map(({ kind, step, bytes, file }) => [kind, String(step), String(bytes), file]);
   return [
     head.join('\n'),
@@ -51,7 +53,10 @@ function asText(run: RunRecord, checkpoints: readonly CheckpointRecord[], events
     section('Scores', scores),
     section('Best on validation', best),
     section('Checkpoints', files.length === 0 ? [] : [table([['kind', 'step', 'bytes', 'file'], ...files])]),
-    section('Events', events.map(({ atMs, kind, message }) => `  ${new Date(atMs).toISOString()}  ${kind}: ${message}`)),
+    section(
+      'Events',
+      events.map(({ atMs, kind, message }) => `  ${new Date(atMs).toISOString()}  ${kind}: ${message}`),
+    ),
   ]
     .filter((part) => part !== '')
     .join('\n\n');

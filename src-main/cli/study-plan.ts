@@ -92,7 +92,12 @@ function pretrainingConfig(options: StudyOptions, objective: StudyObjective, see
   const [name, denoising] = objective.split('-');
   if (name !== 'mlm' && name !== 'hard' && name !== 'soft') throw new Error(`no pretraining ${objective}`);
   const epochs = options.epochs === undefined ? [] : [`training.epochs=${options.epochs}`];
-  return seeded(options, twoMoonsPretraining(name, denoising !== undefined), [...epochs, ...options.pretrainingSettings], seed);
+  return seeded(
+    options,
+    twoMoonsPretraining(name, denoising !== undefined),
+    [...epochs, ...options.pretrainingSettings],
+    seed,
+  );
 }
 
 function seeded(options: StudyOptions, base: RunConfig, settings: readonly string[], seed: number): RunConfig {

@@ -38,7 +38,11 @@ export function studyTable(cells: readonly StudyCell[]): StudyTableCell[] {
 }
 
 /** "mean +/- std (report)" per row and number of labels. */
-export function studyTableText(rows: readonly StudyRow[], labels: readonly number[], cells: readonly StudyTableCell[]): string {
+export function studyTableText(
+  rows: readonly StudyRow[],
+  labels: readonly number[],
+  cells: readonly StudyTableCell[],
+): string {
   const cellText = (row: string, count: number): string => {
     const cell = cells.find((one) => one.row === row && one.labels === count);
     if (cell === undefined || cell.seeds === 0) return '-';

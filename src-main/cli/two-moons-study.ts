@@ -28,13 +28,31 @@ export const twoMoonsStudyCommand: Command = {
   summary: "Pretrains, fine-tunes and tests on Two Moons, and prints the accuracies beside the report's.",
   positionals: 0,
   options: {
-    objectives: { type: 'string', value: 'A,B', help: `of ${STUDY_OBJECTIVES.join(', ')} (default: all but hard-denoising)` },
-    labels: { type: 'string', value: 'N,M', help: `labeled points to fine-tune with (default: ${REPORT_LABELS.join(',')})` },
+    objectives: {
+      type: 'string',
+      value: 'A,B',
+      help: `of ${STUDY_OBJECTIVES.join(', ')} (default: all but hard-denoising)`,
+    },
+    labels: {
+      type: 'string',
+      value: 'N,M',
+      help: `labeled points to fine-tune with (default: ${REPORT_LABELS.join(',')})`,
+    },
     seeds: { type: 'string', value: 'N', help: 'seeds 0 to N-1 (default: 1)' },
     epochs: { type: 'string', value: 'N', help: "epochs of pretraining (default: the report's 20)" },
     set: { type: 'string', value: 'field=value', multiple: true, help: 'changes a field of every run' },
-    'pretrain-set': { type: 'string', value: 'field=value', multiple: true, help: 'changes a field of the pretraining runs' },
-    'finetune-set': { type: 'string', value: 'field=value', multiple: true, help: 'changes a field of the fine-tuning runs' },
+    'pretrain-set': {
+      type: 'string',
+      value: 'field=value',
+      multiple: true,
+      help: 'changes a field of the pretraining runs',
+    },
+    'finetune-set': {
+      type: 'string',
+      value: 'field=value',
+      multiple: true,
+      help: 'changes a field of the fine-tuning runs',
+    },
     'vary-data': { type: 'boolean', help: 'draw other points for each seed (default: the same points for all)' },
     executor: { type: 'string', value: 'E', help: `${EXECUTOR_NAMES.join(', ')} or auto` },
     tag: { type: 'string', value: 'TAG', help: `groups the runs (default: ${DEFAULT_TAG})` },
@@ -63,7 +81,10 @@ export const twoMoonsStudyCommand: Command = {
         }
         for (const { row, labels, name, config } of finetunings) {
           output.log(`[${++done}/${total}] ${name}`);
-          const from = parent && { runId: parent.runId, file: checkpointOf(db, parent.runId, row.checkpoint ?? 'latest') };
+          const from = parent && {
+            runId: parent.runId,
+            file: checkpointOf(db, parent.runId, row.checkpoint ?? 'latest'),
+          };
           const run = await study.finished({ name, config, from });
           const accuracy = Object.fromEntries(TESTED.map((kind) => [kind, run.scores[`test.${kind}.accuracy`] ?? NaN]));
           const cell = cells.get(`${row.label} ${labels}`) ?? { row: row.label, labels, accuracies: [] };
@@ -146,16 +167,23 @@ class Study {
 function checkpointOf(db: Registry, runId: string, kind: string): string {
   const found = getCheckpoint(db, runId, kind);
   if (found !== undefined) return found.file;
-  throw new AppError('checkpoint/invalid', `Run ${runId} has no checkpoint '${kind}' to fine-tune from.`, { runId, kind });
+  throw new AppError('checkpoint/invalid', `Run ${runId} has no checkpoint '${kind}' to fine-tune from.`, {
+    runId,
+    kind,
+  });
 }
 
 function studyOptions(args: CommandArguments): StudyOptions {
   const executor = args.string('executor');
-  const chosen = executor === undefined ? [] : [`engine.executor=${oneOf(executor, ['auto', ...EXECUTOR_NAMES], '--executor')}`];
+  const chosen =
+    executor === undefined ? [] : [`engine.executor=${oneOf(executor, ['auto', ...EXECUTOR_NAMES], '--executor')}`];
   const objectives = list(args, 'objectives')?.map((name) => oneOf(name, STUDY_OBJECTIVES, '--objectives'));
   const labels = list(args, 'labels')?.map(Number);
   if (labels?.some((count) => !Number.isSafeInteger(count) || count < 2) === true) {
-    throw new AppError('input/invalid', `--labels takes whole numbers from 2 on, got '${args.string('labels') ?? ''}'.`);
+    throw new AppError(
+      'input/invalid',
+      `--labels takes whole numbers from 2 on, got '${args.string('labels') ?? ''}'.`,
+    );
   }
   return {
     objectives: objectives ?? STUDY_OBJECTIVES.filter((name) => name !== 'hard-denoising'),

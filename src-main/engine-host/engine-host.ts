@@ -30,7 +30,10 @@ export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<n
   const flow = new Flow(channel);
   let busy = false;
 
-  const heartbeat = setInterval(() => void channel.send({ type: 'heartbeat' } satisfies EngineMessage), HEARTBEAT_EVERY_MS);
+  const heartbeat = setInterval(
+    () => void channel.send({ type: 'heartbeat' } satisfies EngineMessage),
+    HEARTBEAT_EVERY_MS,
+  );
   void channel.send({ type: 'ready', pid: process.pid } satisfies EngineMessage);
 
   return new Promise((resolve) => {

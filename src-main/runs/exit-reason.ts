@@ -15,7 +15,11 @@ export function endOfEngine(exit: EngineExit): EndOfEngine {
   const words = lastLine(exit.lastWords);
   const said = words === '' ? '' : ` Its last words: ${words}`;
   if (/heap out of memory|std::bad_alloc|OOM when allocating|RESOURCE_EXHAUSTED/i.test(exit.lastWords)) {
-    return failed('executor/out-of-memory', `The engine ran out of memory.${said} Lower training.batchSize. ${RESUME}`, details);
+    return failed(
+      'executor/out-of-memory',
+      `The engine ran out of memory.${said} Lower training.batchSize. ${RESUME}`,
+      details,
+    );
   }
   switch (exit.signal) {
     case 'SIGKILL':

@@ -91,7 +91,8 @@ export class Supervisor extends EventEmitter<RunEvents> {
     return abandoned
       .filter(({ runId }) => !this.#active.has(runId))
       .map(({ runId }) => {
-        const message = 'The program that ran it ended without saving. Resume the run to go on from its latest checkpoint.';
+        const message =
+          'The program that ran it ended without saving. Resume the run to go on from its latest checkpoint.';
         return this.#end(runId, 'interrupted', { code: 'run/failed', message, details: {} });
       });
   }
@@ -125,7 +126,9 @@ export class Supervisor extends EventEmitter<RunEvents> {
     if (this.#queue.some((waiting) => waiting.runId === runId)) return run;
     if (!isResumable(run.status)) {
       const why = run.status === 'finished' ? 'it has trained to its end; start a new run instead' : 'it has not ended';
-      throw new AppError('run/invalid-state', `Run ${runId} is ${run.status}, so it can't be resumed: ${why}.`, { runId });
+      throw new AppError('run/invalid-state', `Run ${runId} is ${run.status}, so it can't be resumed: ${why}.`, {
+        runId,
+      });
     }
     setRunStatus(this.#db, runId, 'queued', { nowMs: this.#now() });
     this.#enqueue(runId, () => {
@@ -295,7 +298,8 @@ export class Supervisor extends EventEmitter<RunEvents> {
     switch (report.type) {
       case 'phase':
         active.phase = report.phase;
-        if (report.phase === 'training' && getRun(this.#db, runId).status === 'starting') this.#setStatus(runId, 'running');
+        if (report.phase === 'training' && getRun(this.#db, runId).status === 'starting')
+          this.#setStatus(runId, 'running');
         this.emit('phase', runId, report.phase);
         return;
       case 'paused':
@@ -371,7 +375,10 @@ export class Supervisor extends EventEmitter<RunEvents> {
     if (active !== undefined) return active;
     const { status } = getRun(this.#db, runId);
     const elsewhere = STATUS_TABLE[status].hasEngine ? ' by another program; do it there' : '';
-    throw new AppError('run/invalid-state', `Run ${runId} is ${status}${elsewhere}, so it can't be ${wish}.`, { runId, status });
+    throw new AppError('run/invalid-state', `Run ${runId} is ${status}${elsewhere}, so it can't be ${wish}.`, {
+      runId,
+      status,
+    });
   }
 
   #assertStatus(runId: string, allowed: readonly RunStatus[], wish: string): void {

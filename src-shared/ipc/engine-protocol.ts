@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { RunConfig } from '../config/run-config.ts';
+import { shortProblems } from '../short-problems.ts';
 import { WireError } from './wire-error.ts';
 
 /**
@@ -163,5 +164,5 @@ export function parseEngineMessage(value: unknown): EngineMessage {
 function parse<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new AppError('ipc/invalid', `Invalid ${what}: ${z.prettifyError(result.error)}`, {});
+  throw new AppError('ipc/invalid', `Invalid ${what}: ${shortProblems(result.error)}`, {});
 }

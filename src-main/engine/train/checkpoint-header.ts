@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/app-error.ts';
 import { RunConfig } from '../../../src-shared/config/run-config.ts';
+import { shortProblems } from '../../../src-shared/short-problems.ts';
 import { JsonNumber } from '../../../src-shared/run/number-json.ts';
 
 /** Of the JSON file; raised when its meaning changes. */
@@ -54,7 +55,7 @@ export function parseCheckpointHeader(text: string, file: string): CheckpointHea
     );
   }
   const parsed = CheckpointHeader.safeParse(value);
-  if (!parsed.success) throw invalidCheckpoint(file, z.prettifyError(parsed.error));
+  if (!parsed.success) throw invalidCheckpoint(file, shortProblems(parsed.error));
   return parsed.data;
 }
 

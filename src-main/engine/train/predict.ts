@@ -58,6 +58,11 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new AppError('file/io', `Can't write ${file}: ${error instanceof Error ? error.message : String(error)}`, { file }, error);
+    throw new AppError(
+      'file/io',
+      `Can't write ${file}: ${error instanceof Error ? error.message : String(error)}`,
+      { file },
+      error,
+    );
   }
 }

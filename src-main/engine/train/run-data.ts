@@ -146,7 +146,9 @@ function describe(training: TrainingData, xU: IdMatrix, xHat: IdMatrix, yHat: Id
     return text;
   };
   return Array.from({ length: xU.rows }, (_, row) => {
-    const positions = Array.from({ length: xU.length }, (_none, s) => row * xU.length + s).filter((at) => xU.ids[at] !== PAD_ID);
+    const positions = Array.from({ length: xU.length }, (_none, s) => row * xU.length + s).filter(
+      (at) => xU.ids[at] !== PAD_ID,
+    );
     const text = ({ ids }: IdMatrix): string[] => positions.map((at) => word(ids[at] ?? PAD_ID));
     return { xU: text(xU), xHat: text(xHat), yHat: text(yHat) };
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/app-error.ts';
+import { shortProblems } from '../../../src-shared/short-problems.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 
 const ScoreAtStep = z.strictObject({ value: z.number(), step: z.int().min(0) });
@@ -34,7 +35,7 @@ export function parseTrainState(value: unknown, file: string): TrainState {
   if (result.success) return result.data;
   throw new AppError(
     'checkpoint/invalid',
-    `${file} does not hold the state of a training: ${z.prettifyError(result.error)}. Take another checkpoint of the run.`,
+    `${file} does not hold the state of a training: ${shortProblems(result.error)}. Take another checkpoint of the run.`,
     { file },
   );
 }

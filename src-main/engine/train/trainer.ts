@@ -32,8 +32,7 @@ export async function* train<Data extends RunData>(
   const { config, start } = request;
   const data = await parts.prepareData(config);
   const objective = parts.buildObjective(config, data);
-  const restored =
-    start.kind === 'resume' ? await parts.checkpoints.loadAll(start.file, config, objective) : undefined;
+  const restored = start.kind === 'resume' ? await parts.checkpoints.loadAll(start.file, config, objective) : undefined;
   const variables: Record<string, TensorData> = { ...(restored?.variables ?? objective.initialState(config.seed)) };
   if (start.kind === 'weights') variables[STUDENT_PARAMETERS] = await parts.checkpoints.loadStudent(start.file, config);
 

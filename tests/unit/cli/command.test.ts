@@ -31,7 +31,9 @@ describe('arguments of commands', () => {
 
   it('needs what it needs', () => {
     expect(() => parse(resumeCommand)).toThrow(/takes 1 argument \(RUN\), got none/);
-    expect(() => positiveInteger(parse(runCommand, '--name', '0'), 'name', 1)).toThrow(/whole number from 1 on, got '0'/);
+    expect(() => positiveInteger(parse(runCommand, '--name', '0'), 'name', 1)).toThrow(
+      /whole number from 1 on, got '0'/,
+    );
     expect(positiveInteger(parse(runCommand), 'name', 3)).toBe(3);
   });
 

@@ -37,7 +37,9 @@ describe('output', () => {
 describe('progress line', () => {
   it('shows share, examples, speed, time left and loss', () => {
     const progress = { step: 10, totalSteps: 40, examplesSeen: 160, totalExamples: 640, samplesPerSecond: 8 };
-    expect(progressLine(progress, 2.5)).toBe(' 25 %  [######..................]  160/640 examples  8.00 samples/s  1 min 0 s left  loss 2.5000');
+    expect(progressLine(progress, 2.5)).toBe(
+      ' 25 %  [######..................]  160/640 examples  8.00 samples/s  1 min 0 s left  loss 2.5000',
+    );
     expect(progressLine({ ...progress, samplesPerSecond: 0 }, null)).not.toMatch(/left|loss/);
   });
 
@@ -51,7 +53,11 @@ describe('progress line', () => {
 
 describe('exit codes and home', () => {
   it('tells bad input from failure', () => {
-    expect([exitCodeOf('config/invalid'), exitCodeOf('checkpoint/incompatible'), exitCodeOf('executor/failed')]).toEqual([2, 2, 1]);
+    expect([
+      exitCodeOf('config/invalid'),
+      exitCodeOf('checkpoint/incompatible'),
+      exitCodeOf('executor/failed'),
+    ]).toEqual([2, 2, 1]);
   });
 
   it('prefers --home to METALMO_HOME to the user’s folder', () => {

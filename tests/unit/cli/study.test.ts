@@ -49,7 +49,11 @@ describe('studyPlan', () => {
       training: { batchSize: 16, epochSize: 160, epochs: 5 },
       data: { labels: 160, dataSeed: 0 },
     });
-    expect(studyPlan({ ...OPTIONS, varyData: true }).at(-1)?.finetunings.at(-1)?.config.data).toMatchObject({ dataSeed: 1 });
+    expect(
+      studyPlan({ ...OPTIONS, varyData: true })
+        .at(-1)
+        ?.finetunings.at(-1)?.config.data,
+    ).toMatchObject({ dataSeed: 1 });
   });
 
   it('refuses a wrong field before anything runs', () => {

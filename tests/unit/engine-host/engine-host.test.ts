@@ -203,7 +203,10 @@ describe('serveEngine', () => {
 
   it('predicts', async () => {
     const parent = new FakeParent();
-    const code = serveEngine(parent, work(async function* () {}));
+    const code = serveEngine(
+      parent,
+      work(async function* () {}),
+    );
     const config = preset('two-moons-finetune-smoke');
     parent.tell({ type: 'predict', request: { config, checkpointFile: 'c', split: 'test', outFile: 'o' } });
     expect(await code).toBe(0);

@@ -154,7 +154,9 @@ describe('Supervisor', () => {
     engine().exit({ code: 1 });
     await supervisor.whenEnded(runId);
     supervisor.resume(runId);
-    expect(engine(1).commands).toMatchObject([{ request: { start: { kind: 'weights', file: '/some/checkpoint.json' } } }]);
+    expect(engine(1).commands).toMatchObject([
+      { request: { start: { kind: 'weights', file: '/some/checkpoint.json' } } },
+    ]);
     expect(readMetric(db, runId, 'student.loss').steps).toHaveLength(0);
   });
 
@@ -213,11 +215,12 @@ describe('Supervisor', () => {
     add('dead', 2 ** 22 + 1);
     add('ours by a reused id', process.pid);
     add('silent for an hour', process.ppid, Date.now() - 3_600_000);
-    expect(supervisor.recover().map(({ runId }) => runId).sort()).toEqual([
-      'dead',
-      'ours by a reused id',
-      'silent for an hour',
-    ]);
+    expect(
+      supervisor
+        .recover()
+        .map(({ runId }) => runId)
+        .sort(),
+    ).toEqual(['dead', 'ours by a reused id', 'silent for an hour']);
     expect(getRun(db, 'alive elsewhere').status).toBe('starting');
     expect(getRun(db, 'dead')).toMatchObject({ status: 'interrupted', error: { code: 'run/failed' } });
   });

@@ -85,8 +85,14 @@ describe('train', () => {
     fake.validationScore = (weight) => ({ loss: 1000 - weight, accuracy: -weight });
     const reports = await collect(fake, request());
     const evaluations = ofType(reports, 'evaluation');
-    expect(evaluations.filter(({ split }) => split === 'validation').map(({ step }) => step)).toEqual([4, 8, 12, 16, 20]);
-    expect(ofType(reports, 'checkpoint').filter(({ kind }) => kind === 'best-accuracy').map(({ step }) => step)).toEqual([4]);
+    expect(evaluations.filter(({ split }) => split === 'validation').map(({ step }) => step)).toEqual([
+      4, 8, 12, 16, 20,
+    ]);
+    expect(
+      ofType(reports, 'checkpoint')
+        .filter(({ kind }) => kind === 'best-accuracy')
+        .map(({ step }) => step),
+    ).toEqual([4]);
     const [finished] = ofType(reports, 'finished');
     const at = (step: number): number => (2 * step * (2 * step + 1)) / 2;
     expect(finished?.scores).toMatchObject({
@@ -108,23 +114,26 @@ describe('train', () => {
     }
   });
 
-  it.each([1, 2, 4, 7, 13, 19])('repeats an uninterrupted run exactly when stopped after step %i and resumed', async (step) => {
-    const whole = fakeTraining();
-    const expected = await collect(whole, request());
-    const parted = fakeTraining();
-    const control = new TrainControl();
-    parted.onCall = (index) => {
-      if (index === 2 * step - 1) control.stop();
-    };
-    const first = await collect(parted, request(), control);
-    expect(first.at(-1)).toEqual({ type: 'stopped', step, examplesSeen: 2 * step });
-    parted.onCall = () => undefined;
-    const second = await collect(parted, request({ kind: 'resume', file: 'latest' }));
-    expect(points([...first, ...second])).toEqual(points(expected));
-    expect(Object.fromEntries(parted.files)).toEqual(Object.fromEntries(whole.files));
-    expect(ofType(second, 'finished')).toEqual(ofType(expected, 'finished'));
-    expect([...ofType(first, 'evaluation'), ...ofType(second, 'evaluation')]).toEqual(ofType(expected, 'evaluation'));
-  });
+  it.each([1, 2, 4, 7, 13, 19])(
+    'repeats an uninterrupted run exactly when stopped after step %i and resumed',
+    async (step) => {
+      const whole = fakeTraining();
+      const expected = await collect(whole, request());
+      const parted = fakeTraining();
+      const control = new TrainControl();
+      parted.onCall = (index) => {
+        if (index === 2 * step - 1) control.stop();
+      };
+      const first = await collect(parted, request(), control);
+      expect(first.at(-1)).toEqual({ type: 'stopped', step, examplesSeen: 2 * step });
+      parted.onCall = () => undefined;
+      const second = await collect(parted, request({ kind: 'resume', file: 'latest' }));
+      expect(points([...first, ...second])).toEqual(points(expected));
+      expect(Object.fromEntries(parted.files)).toEqual(Object.fromEntries(whole.files));
+      expect(ofType(second, 'finished')).toEqual(ofType(expected, 'finished'));
+      expect([...ofType(first, 'evaluation'), ...ofType(second, 'evaluation')]).toEqual(ofType(expected, 'evaluation'));
+    },
+  );
 
   it('saves and waits when paused, and goes on to the same end', async () => {
     const whole = fakeTraining();
