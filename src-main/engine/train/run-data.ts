@@ -80,7 +80,10 @@ function mergedMicroBatches(config: RunConfig, shapes: BatchShapes): number {
 }
 
 function mayPadLabeled(config: RunConfig, training: TrainingData, { labeledLength }: BatchShapes): boolean {
-  if (config.objective !== 'finetune' && config.meta.mlmAsTask) return true;
+  const { samplesPerTask, batchSize } = config.training;
+  // A micro-batch that mixes MLM's long rows with a task's short ones pads the latter.
+  const mixesTasks = config.objective !== 'finetune' && config.meta.mlmAsTask && samplesPerTask % batchSize !== 0;
+  if (mixesTasks) return true;
   const rows = training.tasks.flatMap(({ train }) => train.flatMap((example) => example.rows));
   return rows.some(({ x }) => x.length !== labeledLength || x.includes(PAD_ID));
 }
