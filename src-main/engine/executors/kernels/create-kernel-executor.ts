@@ -15,11 +15,9 @@ export async function createKernelExecutor(backend: KernelBackendName): Promise<
   return {
     info: { name: backend, device: device.description, versions: device.versions },
     compile: (program: Program): Promise<Session> =>
-      Promise.resolve()
-        .then(() => new KernelSession(device, program))
-        .catch((error: unknown) => {
-          throw toAppError(error, 'executor/failed');
-        }),
+      KernelSession.open(device, program).catch((error: unknown) => {
+        throw toAppError(error, 'executor/failed');
+      }),
     dispose: () => {
       device.dispose();
     },

@@ -1,5 +1,4 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu/dist/webgpu_program.js';
 import type { DType, Shape } from '../../graph/types.ts';
 import type { TensorData } from '../executor.ts';
 
@@ -50,15 +49,27 @@ export interface HostDevice extends CommonDevice {
   view(tensor: TensorInfo): HostValues;
 }
 
-export interface ProgramUniform {
-  readonly type: 'int32' | 'uint32' | 'float32';
-  readonly data: number[];
+/** A complete compute program. Bindings: 0 the result, then the inputs, then the uniforms (int32). */
+export interface WgslProgram {
+  readonly code: string;
+  readonly uniforms: readonly number[];
+  /** Elements of the result. */
+  readonly size: number;
+  readonly dtype: DType;
+  readonly workgroups: number;
 }
 
 /** A device that runs WGSL programs (webgpu). */
 export interface GpuDevice extends CommonDevice {
   readonly kind: 'gpu';
-  run(program: WebGPUProgram, inputs: readonly TensorInfo[], dtype: DType, uniforms?: ProgramUniform[]): TensorInfo;
+  /** Tensors a program can read. */
+  readonly maxInputs: number;
+  /** Starts compiling a program (once per code) and returns what runs it. */
+  prepare(program: WgslProgram): (inputs: readonly TensorInfo[]) => TensorInfo;
+  /** Resolves when everything prepared so far is compiled. */
+  ready(): Promise<void>;
+  /** The inputs' elements one after the other. */
+  join(inputs: readonly TensorInfo[], dtype: DType): TensorInfo;
 }
 
 export type KernelDevice = HostDevice | GpuDevice;

@@ -44,7 +44,21 @@ export class KernelSession implements Session {
   /** Calls are made one after the other, whoever asks. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(device: KernelDevice, program: Program) {
+  /**
+   * @throws AppError executor/out-of-memory, executor/failed
+   */
+  static async open(device: KernelDevice, program: Program): Promise<KernelSession> {
+    const session = new KernelSession(device, program);
+    try {
+      if (device.kind === 'gpu') await device.ready();
+    } catch (error) {
+      session.dispose();
+      throw error;
+    }
+    return session;
+  }
+
+  private constructor(device: KernelDevice, program: Program) {
     this.#device = device;
     this.#specs = new Map(program.variables.map((spec) => [spec.name, spec]));
     const stateBytes = program.variables.reduce((sum, { shape }) => sum + 4 * shapeSize(shape), 0);

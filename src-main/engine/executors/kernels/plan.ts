@@ -5,6 +5,8 @@ import type { ProgramFunction } from '../../graph/program.ts';
 import { isOp } from '../../graph/types.ts';
 import type { DType, GraphNode, OpName, Shape } from '../../graph/types.ts';
 import type { KernelDevice } from './kernel-device.ts';
+import { fuseElementwise, literalOf, lowerFused } from './wgsl/fused-elementwise.ts';
+import type { FusedGroup } from './wgsl/fused-elementwise.ts';
 import { LOWERINGS, PLANNED_OPS } from './lowering/lowerings.ts';
 import type { PlannedOp } from './lowering/lowerings.ts';
 import type { Lowered, Lowering } from './lowering/lowering.ts';
@@ -81,6 +83,43 @@ function lower(op: Exclude<OpName, PlannedOp>, node: GraphNode, device: KernelDe
 
 const bytesOf = (node: GraphNode): number => 4 * shapeSize(node.shape);
 
+/** Who computes from a node's value. */
+function consumersOf(ordered: readonly GraphNode[]): Map<GraphNode, GraphNode[]> {
+  const consumers = new Map<GraphNode, GraphNode[]>();
+  for (const node of ordered) {
+    for (const input of valueInputs(node)) {
+      const list = consumers.get(input);
+      if (list) list.push(node);
+      else consumers.set(input, [node]);
+    }
+  }
+  return consumers;
+}
+
+/** On a GPU: which elementwise nodes one kernel computes together. A kernel's start costs more than its arithmetic. */
+function fuse(
+  ordered: readonly GraphNode[],
+  consumers: ReadonlyMap<GraphNode, readonly GraphNode[]>,
+  results: readonly GraphNode[],
+  device: KernelDevice,
+): Map<GraphNode, FusedGroup> {
+  if (device.kind !== 'gpu') return new Map();
+  return fuseElementwise(ordered, {
+    consumers,
+    kept: new Set(results),
+    maxLeaves: device.maxInputs,
+  });
+}
+
+function isWrittenIntoCode(
+  constant: GraphNode,
+  consumers: ReadonlyMap<GraphNode, readonly GraphNode[]>,
+  inside: ReadonlySet<GraphNode>,
+): boolean {
+  const users = consumers.get(constant) ?? [];
+  return users.length > 0 && literalOf(constant) !== undefined && users.every((user) => inside.has(user));
+}
+
 interface Draft {
   node: GraphNode;
   inputs: PlanStep['inputs'];
@@ -121,11 +160,31 @@ export function planFunction(fn: ProgramFunction, device: KernelDevice): Functio
     return found;
   };
 
-  for (const node of needed(results)) {
-    if (isOp(node, 'input')) {
+  const ordered = needed(results);
+  const consumers = consumersOf(ordered);
+  const groups = fuse(ordered, consumers, results, device);
+  const inside = new Set([...groups.values()].flatMap(({ members }) => [...members]));
+  const draft = (node: GraphNode, from: readonly GraphNode[], { views, run }: Lowered): void => {
+    const taken = from.map((input, i) => ({
+      slot: slot(input),
+      view: [...(views[i] ?? input.shape)],
+      dtype: input.dtype,
+    }));
+    drafts.push({ node, inputs: taken, output: newSlot(node), run });
+  };
+
+  for (const node of ordered) {
+    const group = groups.get(node);
+    if (group && device.kind === 'gpu') {
+      draft(node, group.leaves, lowerFused(group, device));
+    } else if (inside.has(node)) {
+      continue;
+    } else if (isOp(node, 'input')) {
       inputs.push({ name: node.attributes.name, slot: newSlot(node), shape: node.shape, dtype: node.dtype });
     } else if (isOp(node, 'variable')) {
       variables.push({ name: node.attributes.name, slot: newSlot(node) });
+    } else if (isOp(node, 'constant') && isWrittenIntoCode(node, consumers, inside)) {
+      continue;
     } else if (isOp(node, 'constant')) {
       constants.push({ node, slot: newSlot(node) });
     } else if (isPlanned(node.op)) {
@@ -133,13 +192,7 @@ export function planFunction(fn: ProgramFunction, device: KernelDevice): Functio
       if (value === undefined) throw new Error(`${node.op} ${node.id} has no input`);
       slotOf.set(node, slot(value));
     } else {
-      const { views, run } = lower(node.op, node, device);
-      const taken = node.inputs.map((input, i) => ({
-        slot: slot(input),
-        view: [...(views[i] ?? input.shape)],
-        dtype: input.dtype,
-      }));
-      drafts.push({ node, inputs: taken, output: newSlot(node), run });
+      draft(node, node.inputs, lower(node.op, node, device));
     }
   }
 

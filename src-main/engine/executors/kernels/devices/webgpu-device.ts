@@ -8,6 +8,7 @@ import type { TensorData } from '../../executor.ts';
 import type { GpuDevice } from '../kernel-device.ts';
 import { findAdapter, isSoftwareAllowed, SOFTWARE_VARIABLE } from './dawn.ts';
 import { kernelLookup } from './host-device.ts';
+import { bufferOf, createWgslRunner, openEncoder, submitPending } from './wgsl-runner.ts';
 
 /** Dispatches recorded before they are handed to the queue: few enough to start early, many enough to be cheap. */
 const DISPATCHES_PER_SUBMIT = 64;
@@ -69,17 +70,6 @@ function storedType(backend: WebGPUBackend, tensor: TensorInfo): DType {
   return backend.tensorMap.get(tensor.dataId).dtype as DType;
 }
 
-function bufferOf(backend: WebGPUBackend, tensor: TensorInfo): GPUBuffer {
-  const { resource } = backend.tensorMap.get(tensor.dataId);
-  if (!(resource instanceof GPUBuffer)) throw new Error('a tensor has no buffer');
-  return resource;
-}
-
-/** TF.js declares its encoder private; reading back several tensors at once needs it. */
-interface Recording {
-  readonly commandEncoder: GPUCommandEncoder;
-}
-
 /** Copies all tensors into one mappable buffer and waits once. */
 async function readBack(backend: WebGPUBackend, tensors: readonly TensorInfo[]): Promise<TensorData[]> {
   const sizes = tensors.map((tensor) => shapeSize(tensor.shape));
@@ -91,13 +81,11 @@ async function readBack(backend: WebGPUBackend, tensors: readonly TensorInfo[]):
     usage: GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ,
   });
   try {
-    backend.ensureCommandEncoderReady();
-    backend.endComputePassEncoder();
-    const { commandEncoder } = backend as unknown as Recording;
+    const encoder = openEncoder(backend);
     let offset = 0;
     tensors.forEach((tensor, i) => {
       const bytes = 4 * (sizes[i] ?? 0);
-      if (bytes > 0) commandEncoder.copyBufferToBuffer(bufferOf(backend, tensor), 0, staging, offset, bytes);
+      if (bytes > 0) encoder.copyBufferToBuffer(bufferOf(backend, tensor), 0, staging, offset, bytes);
       offset += bytes;
     });
     backend.submitQueue();
@@ -135,6 +123,7 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
   const device = await adapter.requestDevice({ requiredLimits: wantedLimits(adapter.limits) });
   const faults = watch(device);
   const backend = new Backend(device, adapter.info);
+  const runner = createWgslRunner(backend, DISPATCHES_PER_SUBMIT);
   const lookup = kernelLookup('webgpu');
   const maxTensorBytes = Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize);
   return {
@@ -154,13 +143,16 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
       if (tensor === undefined) throw new Error('a kernel returned nothing');
       return tensor;
     },
-    // A copy: TF.js appends to the program's key on each run and compiles anew when the key has changed.
-    run: (program, inputs, dtype, uniforms) => backend.runWebGPUProgram({ ...program }, [...inputs], dtype, uniforms),
+    maxInputs: device.limits.maxStorageBuffersPerShaderStage - 1,
+    prepare: (program) => runner.prepare(program),
+    ready: () => runner.ready(),
+    join: (inputs, dtype) => runner.join(inputs, dtype),
     upload: (data, shape, dtype) => {
       const tensor = backend.makeTensorInfo([...shape], dtype);
       if (data.length === 0) return tensor;
       backend.uploadToGPU(tensor.dataId);
-      // Ahead of everything recorded and not yet submitted; the buffer is new or was released by submitted work.
+      // Writing goes ahead of everything recorded and not yet submitted, which may still read the buffer's old content.
+      submitPending(backend);
       device.queue.writeBuffer(
         bufferOf(backend, tensor),
         0,
@@ -172,7 +164,9 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
       backend.incRef(tensor.dataId);
       return tensor;
     },
-    free: (tensor) => void backend.disposeData(tensor.dataId),
+    free: (tensor) => {
+      runner.free(tensor);
+    },
     download: (tensors) => readBack(backend, tensors),
     liveTensors: () => backend.numDataIds(),
     check: async () => {
@@ -181,6 +175,7 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
       throwFaults(faults);
     },
     dispose: () => {
+      runner.dispose();
       backend.dispose();
       device.destroy();
     },

@@ -55,3 +55,9 @@ export function ownKernel(
 ): Lowered {
   return { views, run: device.kind === 'host' ? make.host(device) : make.gpu(device) };
 }
+
+/** For ops that a GPU computes otherwise (see wgsl/fused-elementwise.ts). */
+export function onHost(device: KernelDevice): HostDevice {
+  if (device.kind !== 'host') throw new Error(`${device.name} has no such kernel`);
+  return device;
+}

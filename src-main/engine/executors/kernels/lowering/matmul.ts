@@ -4,6 +4,7 @@ import type { GraphNode, Shape } from '../../../graph/types.ts';
 import type { KernelDevice } from '../kernel-device.ts';
 import { roundBfloat16 } from '../missing/convert.ts';
 import { wasmMatmul } from '../missing/wasm-matmul.ts';
+import { isSmallProduct, smallMatmul } from '../wgsl/small-matmul.ts';
 import { inputOf, tensorAt } from './lowering.ts';
 import type { Lowering } from './lowering.ts';
 
@@ -12,10 +13,13 @@ const asBatch = (shape: Shape): Shape => [shapeSize(shape.slice(0, -2)), shape.a
 
 function multiplier(node: GraphNode<'matmul'>, device: KernelDevice): (a: TensorInfo, b: TensorInfo) => TensorInfo {
   const { transposeA, transposeB } = node.attributes;
-  if (device.kind === 'host' && device.name === 'wasm') {
-    const [batch = 1, m = 1, n = 1] = asBatch(node.shape);
-    const k = inputOf(node, 0).shape.at(transposeA ? -2 : -1) ?? 1;
-    return wasmMatmul(device, { batch, m, k, n, transposeA, transposeB });
+  const [batch = 1, m = 1, n = 1] = asBatch(node.shape);
+  const k = inputOf(node, 0).shape.at(transposeA ? -2 : -1) ?? 1;
+  const product = { batch, m, k, n, transposeA, transposeB };
+  if (device.kind === 'host' && device.name === 'wasm') return wasmMatmul(device, product);
+  if (device.kind === 'gpu' && isSmallProduct(product)) {
+    const run = smallMatmul(device, product);
+    return (a, b) => run([a, b]);
   }
   return (a, b) => device.call('BatchMatMul', { a, b }, { transposeA, transposeB });
 }

@@ -5,6 +5,9 @@ import { oneHotKernel } from '../missing/one-hot.ts';
 import { spreadKernel } from '../missing/spread.ts';
 import { segmentSumKernel } from '../missing/segment-sum.ts';
 import { transposeKernel } from '../missing/transpose.ts';
+import { computeStrides } from '../row-major.ts';
+import { paddedCopy } from '../wgsl/padded-copy.ts';
+import { stridedCopy } from '../wgsl/strided-copy.ts';
 import { inputOf, tensorAt } from './lowering.ts';
 import type { Lowering, LoweringTable } from './lowering.ts';
 
@@ -40,6 +43,11 @@ const slice: Lowering<'slice'> = (node, device) => {
     begin: groups.map((group) => (begin[group[0] ?? 0] ?? 0) * rest(group)),
     size: groups.map((group) => (size[group[0] ?? 0] ?? 1) * rest(group)),
   };
+  if (device.kind === 'gpu') {
+    const strides = computeStrides(view);
+    const offset = attributes.begin.reduce((sum, at, axis) => sum + at * (strides[axis] ?? 1), 0);
+    return { views: [view], run: stridedCopy(device, attributes.size, strides, offset, node.dtype) };
+  }
   return { views: [view], run: (inputs) => device.call('Slice', { x: tensorAt(inputs, 0) }, attributes) };
 };
 
@@ -54,6 +62,7 @@ const pad: Lowering<'pad'> = (node, device) => {
     const axis = group[0] ?? 0;
     return [(before[axis] ?? 0) * rest(group), (after[axis] ?? 0) * rest(group)];
   });
+  if (device.kind === 'gpu') return { views: [view], run: paddedCopy(device, view, paddings, node.dtype) };
   return {
     views: [view],
     run: (inputs) => device.call('PadV2', { x: tensorAt(inputs, 0) }, { paddings, constantValue: 0 }),
@@ -67,6 +76,9 @@ const concat: Lowering<'concat'> = (node, device) => {
     return [before, along * after];
   });
   if (views.length === 1) return { views, run: (inputs) => device.share(tensorAt(inputs, 0)) };
+  if (device.kind === 'gpu' && views.every(([before]) => before === 1)) {
+    return { views, run: (inputs) => device.join(inputs, node.dtype) };
+  }
   return { views, run: (inputs) => device.call('Concat', inputs, { axis: 1 }) };
 };
 

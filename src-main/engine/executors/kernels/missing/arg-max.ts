@@ -1,7 +1,7 @@
 import { shapeSize } from '../../../graph/infer-shape.ts';
 import { hostKernel, inputOf, ownKernel } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { elementProgram } from './wgsl-program.ts';
+import { elementProgram } from '../wgsl/program.ts';
 
 /** The lowest index among equal maxima along one axis, for float32 and int32. */
 export const argMaxKernel: Lowering<'argMax'> = (node, device) => {
@@ -31,26 +31,22 @@ export const argMaxKernel: Lowering<'argMax'> = (node, device) => {
           }
         }
       }),
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: 'arg_max',
-        inputs: ['x'],
-        shape: [outer * inner],
-        uniforms: 'alongAxis : i32, inner : i32,',
-        body: `var at = (index / uniforms.inner) * uniforms.alongAxis * uniforms.inner + index % uniforms.inner;
-          var best = x[at];
-          var bestIndex = 0;
-          for (var i = 1; i < uniforms.alongAxis; i = i + 1) {
-            at = at + uniforms.inner;
-            if (x[at] > best) { best = x[at]; bestIndex = i; }
-          }
-          setOutputAtIndexI32(index, bestIndex);`,
-      });
-      return (inputs) =>
-        gpu.run(program, inputs, 'int32', [
-          { type: 'int32', data: [length] },
-          { type: 'int32', data: [inner] },
-        ]);
-    },
+    gpu: (gpu) =>
+      gpu.prepare(
+        elementProgram({
+          inputs: { x: inputOf(node, 0).dtype },
+          dtype: 'int32',
+          size: outer * inner,
+          uniforms: { alongAxis: length, inner },
+          body: `var at = (index / uniforms.inner) * uniforms.alongAxis * uniforms.inner + index % uniforms.inner;
+  var best = x[at];
+  var bestIndex = 0;
+  for (var i = 1; i < uniforms.alongAxis; i = i + 1) {
+    at = at + uniforms.inner;
+    if (x[at] > best) { best = x[at]; bestIndex = i; }
+  }
+  result[index] = bestIndex;`,
+        }),
+      ),
   });
 };

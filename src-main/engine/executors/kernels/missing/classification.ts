@@ -7,10 +7,12 @@ import type { OpName, Shape } from '../../../graph/types.ts';
 import type { HostDevice, HostValues } from '../kernel-device.ts';
 import { hostKernel, inputOf, ownKernel, tensorAt } from '../lowering/lowering.ts';
 import type { Lowered, Lowering } from '../lowering/lowering.ts';
-import { ROW_THREADS, rowProgram } from './wgsl-program.ts';
+import { rowProgram, shortRowProgram, THREADS } from '../wgsl/program.ts';
+
+/** Rows up to this width are handled by one thread each. */
+const SHORT = 64;
 
 interface RowKernel {
-  readonly key: string;
   readonly hasLabels: boolean;
   /** Whether the result has one value per row, or the row's width. */
   readonly isScalarPerRow: boolean;
@@ -47,21 +49,21 @@ function onSoftmax(
   };
 }
 
-function gpuBody(kernel: RowKernel): string {
+function gpuBody(kernel: RowKernel, threads: number): string {
   const write = kernel.isScalarPerRow
-    ? `if (isRow && lane == 0) { let at = row * width + clamp(label, 0, width - 1); let value = ${kernel.gpu}; setOutputAtIndex(row, value); }`
-    : `for (var column = lane; isRow && column < width; column = column + ${ROW_THREADS}) {
+    ? `if (isRow && lane == 0) { let at = row * width + clamp(label, 0, width - 1); let value = ${kernel.gpu}; result[row] = value; }`
+    : `for (var column = lane; isRow && column < width; column = column + ${threads}) {
         let at = row * width + column;
         let value = ${kernel.gpu};
-        setOutputAtIndex(at, value);
+        result[at] = value;
       }`;
   return `let width = uniforms.width;
       ${kernel.hasLabels ? 'let label = labels[row];' : ''}
       var own = -3.4028234e38;
-      for (var column = lane; column < width; column = column + ${ROW_THREADS}) { own = max(own, logits[row * width + column]); }
+      for (var column = lane; column < width; column = column + ${threads}) { own = max(own, logits[row * width + column]); }
       let largest = reduceMax(lane, own);
       var part = 0.0;
-      for (var column = lane; column < width; column = column + ${ROW_THREADS}) { part = part + exp(logits[row * width + column] - largest); }
+      for (var column = lane; column < width; column = column + ${threads}) { part = part + exp(logits[row * width + column] - largest); }
       let total = reduceSum(lane, part);
       ${write}`;
 }
@@ -87,26 +89,23 @@ function rowKernel<Op extends OpName>(kernel: RowKernel): Lowering<Op> {
               }
             }),
       gpu: (gpu) => {
-        const program = rowProgram({
-          key: kernel.key,
-          inputs: kernel.hasLabels ? ['logits', 'labels'] : ['logits'],
-          shape: outShape,
-          rows,
-          uniforms: 'width : i32,',
-          body: gpuBody(kernel),
-        });
-        return (inputs) =>
-          gpu.run(program, inputs, 'float32', [
-            { type: 'int32', data: [rows] },
-            { type: 'int32', data: [width] },
-          ]);
+        const make = width <= SHORT ? shortRowProgram : rowProgram;
+        return gpu.prepare(
+          make({
+            inputs: kernel.hasLabels ? { logits: 'float32', labels: 'int32' } : { logits: 'float32' },
+            dtype: 'float32',
+            size: shapeSize(outShape),
+            rows,
+            uniforms: { width },
+            body: gpuBody(kernel, width <= SHORT ? 1 : THREADS),
+          }),
+        );
       },
     });
   };
 }
 
 export const softmaxKernel: Lowering<'softmax'> = rowKernel({
-  key: 'softmax',
   hasLabels: false,
   isScalarPerRow: false,
   host: (x, out, row, width, largest, sum) => {
@@ -118,7 +117,6 @@ export const softmaxKernel: Lowering<'softmax'> = rowKernel({
 });
 
 export const logSoftmaxKernel: Lowering<'logSoftmax'> = rowKernel({
-  key: 'log_softmax',
   hasLabels: false,
   isScalarPerRow: false,
   host: (x, out, row, width, largest, sum) => {
@@ -129,7 +127,6 @@ export const logSoftmaxKernel: Lowering<'logSoftmax'> = rowKernel({
 });
 
 export const crossEntropyKernel: Lowering<'sparseCrossEntropy'> = rowKernel({
-  key: 'cross_entropy',
   hasLabels: true,
   isScalarPerRow: true,
   host: (x, out, row, width, largest, sum, label) => {
@@ -139,7 +136,6 @@ export const crossEntropyKernel: Lowering<'sparseCrossEntropy'> = rowKernel({
 });
 
 export const crossEntropyGradKernel: Lowering<'sparseCrossEntropyGrad'> = rowKernel({
-  key: 'cross_entropy_grad',
   hasLabels: true,
   isScalarPerRow: false,
   host: (x, out, row, width, largest, sum, label) => {

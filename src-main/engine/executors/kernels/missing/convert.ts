@@ -2,31 +2,16 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { shapeSize } from '../../../graph/infer-shape.ts';
 import type { Shape } from '../../../graph/types.ts';
 import type { KernelDevice } from '../kernel-device.ts';
-import { hostKernel, inputOf, ownKernel, tensorAt } from '../lowering/lowering.ts';
+import { hostKernel, inputOf, onHost, ownKernel, tensorAt } from '../lowering/lowering.ts';
 import type { Lowered, Lowering } from '../lowering/lowering.ts';
-import { elementProgram } from './wgsl-program.ts';
+import { elementProgram } from '../wgsl/program.ts';
 
-/**
- * Conversion between float32 (truncating), int32 and bool. TF.js's webgpu kernel keeps the integer buffer and only
- * calls it float32, which must not reach what we read back; its other kernels are as fast as ours.
- */
+/** Conversion between float32 (truncating), int32 and bool. */
 export const castKernel: Lowering<'cast'> = (node, device) => {
   const { dtype } = node.attributes;
   const view = [shapeSize(node.shape)];
   if (inputOf(node, 0).dtype === dtype) return { views: [view], run: (inputs) => device.share(tensorAt(inputs, 0)) };
-  return ownKernel(device, [view], {
-    host: (host) => hostKernel(host, view, dtype, ([x], out) => x && out.set(x)),
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: `cast_${dtype}`,
-        inputs: ['A'],
-        shape: view,
-        body:
-          dtype === 'int32' ? 'setOutputAtIndexI32(index, i32(A[index]));' : 'setOutputAtIndex(index, f32(A[index]));',
-      });
-      return (inputs) => gpu.run(program, inputs, dtype);
-    },
-  });
+  return { views: [view], run: hostKernel(onHost(device), view, dtype, ([x], out) => x && out.set(x)) };
 };
 
 /**
@@ -46,18 +31,18 @@ export function roundBfloat16(device: KernelDevice, shape: Shape): (input: Tenso
           rounded[i] = isNan ? word : (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
         }
       }),
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: 'bfloat16',
-        inputs: ['A'],
-        shape,
-        body: `let word = bitcast<u32>(f32(A[index]));
-          let isNan = (word & 0x7fffffffu) > 0x7f800000u;
-          let rounded = (word + 0x7fffu + ((word >> 16u) & 1u)) & 0xffff0000u;
-          setOutputAtIndex(index, bitcast<f32>(select(rounded, word, isNan)));`,
-      });
-      return (inputs) => gpu.run(program, inputs, 'float32');
-    },
+    gpu: (gpu) =>
+      gpu.prepare(
+        elementProgram({
+          inputs: { x: 'float32' },
+          dtype: 'float32',
+          size: shapeSize(shape),
+          body: `let word = bitcast<u32>(x[index]);
+  let isNan = (word & 0x7fffffffu) > 0x7f800000u;
+  let rounded = (word + 0x7fffu + ((word >> 16u) & 1u)) & 0xffff0000u;
+  result[index] = bitcast<f32>(select(rounded, word, isNan));`,
+        }),
+      ),
   });
   return (input) => lowered.run([input]);
 }

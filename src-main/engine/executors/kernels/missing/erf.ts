@@ -1,7 +1,6 @@
 import { shapeSize } from '../../../graph/infer-shape.ts';
-import { hostKernel, ownKernel } from '../lowering/lowering.ts';
+import { hostKernel, onHost } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { elementProgram } from './wgsl-program.ts';
 
 /**
  * erf(x) = x P(x^2) / Q(x^2) on [-4, 4], constant beyond: the rational approximation that Eigen (and so TensorFlow)
@@ -35,24 +34,21 @@ export function erf(x: number): number {
   return (clamped * evaluate(NUMERATOR, square)) / evaluate(DENOMINATOR, square);
 }
 
+/** `errorFunction(x)` in WGSL. */
+export const ERF_WGSL = `
+fn errorFunction(a : f32) -> f32 {
+  let x = clamp(a, -${LIMIT}.0, ${LIMIT}.0);
+  let s = x * x;
+  return x * ${horner(NUMERATOR, 's')} / ${horner(DENOMINATOR, 's')};
+}`;
+
 export const erfKernel: Lowering<'erf'> = (node, device) => {
   const view = [shapeSize(node.shape)];
-  return ownKernel(device, [view], {
-    host: (host) =>
-      hostKernel(host, view, 'float32', ([x], out) => {
-        if (x === undefined) return;
-        for (let i = 0; i < out.length; i++) out[i] = erf(x[i] ?? 0);
-      }),
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: 'erf',
-        inputs: ['A'],
-        shape: view,
-        body: `let x = clamp(A[index], -${LIMIT}.0, ${LIMIT}.0);
-          let s = x * x;
-          setOutputAtIndex(index, x * ${horner(NUMERATOR, 's')} / ${horner(DENOMINATOR, 's')});`,
-      });
-      return (inputs) => gpu.run(program, inputs, 'float32');
-    },
-  });
+  return {
+    views: [view],
+    run: hostKernel(onHost(device), view, 'float32', ([x], out) => {
+      if (x === undefined) return;
+      for (let i = 0; i < out.length; i++) out[i] = erf(x[i] ?? 0);
+    }),
+  };
 };

@@ -1,6 +1,7 @@
 import { shapeSize } from '../../../graph/infer-shape.ts';
-import { hostKernel, inputOf, tensorAt } from '../lowering/lowering.ts';
+import { hostKernel, inputOf } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
+import { elementProgram } from '../wgsl/program.ts';
 
 /** Rows by index. On hosts a copy per row: TF.js's wasm kernel copies all ids out of the module first. */
 export const gatherKernel: Lowering<'gather'> = (node, device) => {
@@ -10,11 +11,14 @@ export const gatherKernel: Lowering<'gather'> = (node, device) => {
   const count = shapeSize(ids.shape);
   const views = [[rows, width], [count]];
   if (device.kind === 'gpu') {
-    const attributes = { axis: 0, batchDims: 0 };
-    return {
-      views,
-      run: (inputs) => device.call('GatherV2', { x: tensorAt(inputs, 0), indices: tensorAt(inputs, 1) }, attributes),
-    };
+    const program = elementProgram({
+      inputs: { params: node.dtype, ids: 'int32' },
+      dtype: node.dtype,
+      size: count * width,
+      uniforms: { width },
+      body: 'result[index] = params[ids[index / uniforms.width] * uniforms.width + index % uniforms.width];',
+    });
+    return { views, run: device.prepare(program) };
   }
   const run = hostKernel(device, [count, width], node.dtype, ([table, index], out) => {
     if (!table || !index) return;

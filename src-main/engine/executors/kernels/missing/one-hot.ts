@@ -1,7 +1,7 @@
 import { shapeSize } from '../../../graph/infer-shape.ts';
 import { hostKernel, inputOf, ownKernel } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { elementProgram } from './wgsl-program.ts';
+import { elementProgram } from '../wgsl/program.ts';
 
 /** One-hot rows in float32; TF.js's wasm kernel writes integers whatever is asked for. */
 export const oneHotKernel: Lowering<'oneHot'> = (node, device) => {
@@ -15,15 +15,15 @@ export const oneHotKernel: Lowering<'oneHot'> = (node, device) => {
           if (id >= 0 && id < depth) out[row * depth + id] = 1;
         });
       }),
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: 'one_hot',
-        inputs: ['ids'],
-        shape: [count * depth],
-        uniforms: 'depth : i32,',
-        body: 'setOutputAtIndex(index, select(0.0, 1.0, ids[index / uniforms.depth] == index % uniforms.depth));',
-      });
-      return (inputs) => gpu.run(program, inputs, 'float32', [{ type: 'int32', data: [depth] }]);
-    },
+    gpu: (gpu) =>
+      gpu.prepare(
+        elementProgram({
+          inputs: { ids: 'int32' },
+          dtype: 'float32',
+          size: count * depth,
+          uniforms: { depth },
+          body: 'result[index] = select(0.0, 1.0, ids[index / uniforms.depth] == index % uniforms.depth);',
+        }),
+      ),
   });
 };

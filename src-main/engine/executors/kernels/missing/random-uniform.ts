@@ -2,7 +2,7 @@ import { shapeSize } from '../../../graph/infer-shape.ts';
 import { philoxUniforms } from '../../../random/philox.ts';
 import { hostKernel, ownKernel } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { elementProgram } from './wgsl-program.ts';
+import { elementProgram } from '../wgsl/program.ts';
 
 /** Philox4x32-10 in WGSL: the words of counter block (block, 0, stream, 0) under the key. */
 const PHILOX = `
@@ -39,17 +39,18 @@ export const randomUniformKernel: Lowering<'randomUniform'> = (node, device) => 
       hostKernel(host, [size], 'float32', ([key], out) => {
         philoxUniforms(out as Float32Array, key?.[0] ?? 0, key?.[1] ?? 0, stream);
       }),
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: 'random_uniform',
-        inputs: ['key'],
-        shape: [size],
-        uniforms: 'stream : i32,',
-        declarations: PHILOX,
-        body: `let words = philox(u32(index) / 4u, u32(uniforms.stream), vec2<u32>(bitcast<u32>(key[0]), bitcast<u32>(key[1])));
-          setOutputAtIndex(index, bitcast<f32>((words[u32(index) % 4u] & 0x7fffffu) | 0x3f800000u) - 1.0);`,
-      });
-      return (inputs) => gpu.run(program, inputs, 'float32', [{ type: 'int32', data: [stream] }]);
-    },
+    gpu: (gpu) =>
+      gpu.prepare(
+        elementProgram({
+          inputs: { key: 'int32' },
+          dtype: 'float32',
+          size,
+          uniforms: { stream },
+          declarations: PHILOX,
+          body: `let key2 = vec2<u32>(bitcast<u32>(key[0]), bitcast<u32>(key[1]));
+  let words = philox(u32(index) / 4u, u32(uniforms.stream), key2);
+  result[index] = bitcast<f32>((words[u32(index) % 4u] & 0x7fffffu) | 0x3f800000u) - 1.0;`,
+        }),
+      ),
   });
 };

@@ -5,7 +5,7 @@ import type { ReductionRun } from '../collapse-shapes.ts';
 import type { GpuDevice, HostDevice } from '../kernel-device.ts';
 import { hostKernel, inputOf, ownKernel, tensorAt } from '../lowering/lowering.ts';
 import type { Lowered, Lowering } from '../lowering/lowering.ts';
-import { elementProgram, ROW_THREADS, rowProgram } from './wgsl-program.ts';
+import { elementProgram, rowProgram, THREADS } from '../wgsl/program.ts';
 
 type Reduction = 'sum' | 'max';
 
@@ -46,80 +46,62 @@ function hostReduce(host: HostDevice, kind: Reduction, { outer, reduced, inner }
 
 /** Above this, one workgroup per sum would leave the device idle: sums are taken in two levels. */
 const CHUNK = 4096;
+/** Up to this many terms, a thread of its own per result beats sharing them. */
+const SHORT = 64;
 
-function gpuRows(gpu: GpuDevice, kind: Reduction, rows: number, width: number): Lowered['run'] {
-  const [start, reduce] = kind === 'sum' ? ['0.0', 'reduceSum'] : ['-3.4028234e38', 'reduceMax'];
-  const combine = kind === 'sum' ? 'value = value + x[at];' : 'value = max(value, x[at]);';
-  const program = rowProgram({
-    key: `reduce_rows_${kind}`,
-    inputs: ['x'],
-    shape: [rows],
-    rows,
-    uniforms: 'width : i32, total : i32,',
-    body: `var value = ${start};
-      let end = min((row + 1) * uniforms.width, uniforms.total);
-      for (var at = row * uniforms.width + lane; at < end; at = at + ${ROW_THREADS}) { ${combine} }
-      let all = ${reduce}(lane, value);
-      if (isRow && lane == 0) { setOutputAtIndex(row, all); }`,
-  });
-  return ([x]) => {
-    if (x === undefined) throw new Error('missing tensor');
-    const total = shapeSize(x.shape);
-    return gpu.run(
-      program,
-      [x],
-      'float32',
-      [rows, width, total].map((value) => ({ type: 'int32', data: [value] })),
-    );
-  };
+const START = { sum: '0.0', max: '-3.4028234e38' } as const;
+const combine = (kind: Reduction): string => (kind === 'sum' ? 'value + x[at]' : 'max(value, x[at])');
+
+/** [rows, width] -> [rows] (the last row may be shorter than the others), a workgroup per row. */
+function gpuRows(gpu: GpuDevice, kind: Reduction, rows: number, width: number, total: number): Lowered['run'] {
+  return gpu.prepare(
+    rowProgram({
+      inputs: { x: 'float32' },
+      dtype: 'float32',
+      size: rows,
+      rows,
+      uniforms: { width, total },
+      body: `var value = ${START[kind]};
+  let end = min((row + 1) * uniforms.width, uniforms.total);
+  for (var at = row * uniforms.width + lane; at < end; at = at + ${THREADS}) { value = ${combine(kind)}; }
+  let all = ${kind === 'sum' ? 'reduceSum' : 'reduceMax'}(lane, value);
+  if (isRow && lane == 0) { result[row] = all; }`,
+    }),
+  );
 }
 
-/** [outer, reduced, inner] -> [outer, inner], a thread per output element and chunk of `reduced`. */
-function gpuColumns(
-  gpu: GpuDevice,
-  kind: Reduction,
-  { outer, reduced, inner }: ReductionRun,
-  chunks: number,
-): Lowered['run'] {
-  const per = Math.ceil(reduced / chunks);
-  const [start, combine] = kind === 'sum' ? ['0.0', 'value + x[at]'] : ['-3.4028234e38', 'max(value, x[at])'];
-  const program = elementProgram({
-    key: `reduce_columns_${kind}`,
-    inputs: ['x'],
-    shape: [outer * chunks * inner],
-    uniforms: 'chunks : i32, per : i32, reduced : i32, inner : i32,',
-    body: `let column = index % uniforms.inner;
-      let chunk = (index / uniforms.inner) % uniforms.chunks;
-      let o = index / (uniforms.inner * uniforms.chunks);
-      var value = ${start};
-      let end = min((chunk + 1) * uniforms.per, uniforms.reduced);
-      for (var r = chunk * uniforms.per; r < end; r = r + 1) {
-        let at = (o * uniforms.reduced + r) * uniforms.inner + column;
-        value = ${combine};
-      }
-      setOutputAtIndex(index, value);`,
-  });
-  return ([x]) => {
-    if (x === undefined) throw new Error('missing tensor');
-    return gpu.run(
-      program,
-      [x],
-      'float32',
-      [chunks, per, reduced, inner].map((value) => ({ type: 'int32', data: [value] })),
-    );
-  };
+/** [outer, reduced, inner] -> [outer, chunks, inner], a thread per result. */
+function gpuColumns(gpu: GpuDevice, kind: Reduction, run: ReductionRun, chunks: number): Lowered['run'] {
+  const { outer, reduced, inner } = run;
+  return gpu.prepare(
+    elementProgram({
+      inputs: { x: 'float32' },
+      dtype: 'float32',
+      size: outer * chunks * inner,
+      uniforms: { chunks, per: Math.ceil(reduced / chunks), reduced, inner },
+      body: `let column = index % uniforms.inner;
+  let chunk = (index / uniforms.inner) % uniforms.chunks;
+  let o = index / (uniforms.inner * uniforms.chunks);
+  var value = ${START[kind]};
+  let end = min((chunk + 1) * uniforms.per, uniforms.reduced);
+  for (var r = chunk * uniforms.per; r < end; r = r + 1) {
+    let at = (o * uniforms.reduced + r) * uniforms.inner + column;
+    value = ${combine(kind)};
+  }
+  result[index] = value;`,
+    }),
+  );
 }
 
 function gpuReduce(gpu: GpuDevice, kind: Reduction, run: ReductionRun): Lowered['run'][] {
   const { outer, reduced, inner } = run;
+  if (reduced <= SHORT) return [gpuColumns(gpu, kind, run, 1)];
   if (inner === 1) {
-    if (outer > 1 || reduced <= CHUNK) return [gpuRows(gpu, kind, outer, reduced)];
+    if (outer > 1 || reduced <= CHUNK) return [gpuRows(gpu, kind, outer, reduced, outer * reduced)];
     const parts = Math.ceil(reduced / CHUNK);
-    return [gpuRows(gpu, kind, parts, CHUNK), ...gpuReduce(gpu, kind, { outer: 1, reduced: parts, inner: 1 })];
+    return [gpuRows(gpu, kind, parts, CHUNK, reduced), ...gpuReduce(gpu, kind, { outer: 1, reduced: parts, inner: 1 })];
   }
-  const per = 32;
-  if (reduced <= 2 * per) return [gpuColumns(gpu, kind, run, 1)];
-  const chunks = Math.ceil(reduced / per);
+  const chunks = Math.ceil(reduced / (SHORT / 2));
   return [gpuColumns(gpu, kind, run, chunks), ...gpuReduce(gpu, kind, { outer, reduced: chunks, inner })];
 }
 

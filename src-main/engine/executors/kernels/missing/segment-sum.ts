@@ -1,7 +1,7 @@
 import { shapeSize } from '../../../graph/infer-shape.ts';
 import { hostKernel, inputOf, ownKernel, tensorAt } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
-import { elementProgram } from './wgsl-program.ts';
+import { elementProgram } from '../wgsl/program.ts';
 
 /**
  * Rows [count, width] added up by segment, always in the order of the rows: bit for bit the same every time.
@@ -29,39 +29,41 @@ export const segmentSumKernel: Lowering<'segmentSum'> = (node, device) => {
         }
       }),
     gpu: (gpu) => {
-      const link = elementProgram({
-        key: 'segment_link',
-        inputs: ['ids'],
-        shape: [segments + count],
-        uniforms: 'segments : i32, count : i32,',
-        body: `var segment = index;
-          var k = 0;
-          if (index >= uniforms.segments) {
-            k = index - uniforms.segments;
-            segment = ids[k];
-            k = k + 1;
-          }
-          for (; k < uniforms.count; k = k + 1) { if (ids[k] == segment) { break; } }
-          setOutputAtIndexI32(index, select(k, -1, k >= uniforms.count));`,
-      });
-      const walk = elementProgram({
-        key: 'segment_walk',
-        inputs: ['data', 'list'],
-        shape: [segments * width],
-        uniforms: 'segments : i32, width : i32,',
-        body: `let segment = index / uniforms.width;
-          let column = index % uniforms.width;
-          var total = 0.0;
-          for (var k = list[segment]; k >= 0; k = list[uniforms.segments + k]) {
-            total = total + data[k * uniforms.width + column];
-          }
-          setOutputAtIndex(index, total);`,
-      });
-      const uniform = (...data: number[]): { type: 'int32'; data: number[] }[] =>
-        data.map((value) => ({ type: 'int32', data: [value] }));
+      const link = gpu.prepare(
+        elementProgram({
+          inputs: { ids: 'int32' },
+          dtype: 'int32',
+          size: segments + count,
+          uniforms: { segments, count },
+          body: `var segment = index;
+  var k = 0;
+  if (index >= uniforms.segments) {
+    k = index - uniforms.segments;
+    segment = ids[k];
+    k = k + 1;
+  }
+  for (; k < uniforms.count; k = k + 1) { if (ids[k] == segment) { break; } }
+  result[index] = select(k, -1, k >= uniforms.count);`,
+        }),
+      );
+      const walk = gpu.prepare(
+        elementProgram({
+          inputs: { data: 'float32', list: 'int32' },
+          dtype: 'float32',
+          size: segments * width,
+          uniforms: { segments, width },
+          body: `let segment = index / uniforms.width;
+  let column = index % uniforms.width;
+  var total = 0.0;
+  for (var k = list[segment]; k >= 0; k = list[uniforms.segments + k]) {
+    total = total + data[k * uniforms.width + column];
+  }
+  result[index] = total;`,
+        }),
+      );
       return (inputs) => {
-        const list = gpu.run(link, [tensorAt(inputs, 1)], 'int32', uniform(segments, count));
-        const sums = gpu.run(walk, [tensorAt(inputs, 0), list], 'float32', uniform(segments, width));
+        const list = link([tensorAt(inputs, 1)]);
+        const sums = walk([tensorAt(inputs, 0), list]);
         gpu.free(list);
         return sums;
       };

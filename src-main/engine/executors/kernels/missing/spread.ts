@@ -2,7 +2,7 @@ import { collapseBroadcast } from '../collapse-shapes.ts';
 import { hostKernel, inputOf, ownKernel, tensorAt } from '../lowering/lowering.ts';
 import type { Lowering } from '../lowering/lowering.ts';
 import { broadcastStrides, computeStrides } from '../row-major.ts';
-import { elementProgram } from './wgsl-program.ts';
+import { stridedCopy } from '../wgsl/strided-copy.ts';
 
 /** `broadcastTo`, which no backend has as a kernel. */
 export const spreadKernel: Lowering<'broadcastTo'> = (node, device) => {
@@ -32,17 +32,6 @@ export const spreadKernel: Lowering<'broadcastTo'> = (node, device) => {
         }
       });
     },
-    gpu: (gpu) => {
-      const program = elementProgram({
-        key: `spread_${node.dtype}`,
-        inputs: ['A'],
-        shape: output,
-        body:
-          node.dtype === 'float32'
-            ? 'setOutputAtIndex(index, getAByOutputIndex(index));'
-            : 'setOutputAtIndexI32(index, i32(getAByOutputIndex(index)));',
-      });
-      return (inputs) => gpu.run(program, inputs, node.dtype);
-    },
+    gpu: (gpu) => stridedCopy(gpu, output, broadcastStrides(view, output), 0, node.dtype),
   });
 };

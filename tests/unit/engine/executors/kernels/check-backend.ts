@@ -31,7 +31,7 @@ export function checkBackend(backend: KernelBackendName): void {
       const { feeds, cases } = opCases();
       let session: KernelSession;
       beforeAll(async () => {
-        session = new KernelSession(device, {
+        session = await KernelSession.open(device, {
           name: 'ops',
           variables: VARIABLE_SPECS,
           functions: Object.fromEntries(OP_NAMES.map((op) => [op, { fetches: cases[op], updates: {} }])),
@@ -68,7 +68,7 @@ export function checkBackend(backend: KernelBackendName): void {
       const [a, b, c] = ['a', 'b', 'c'].map((name) => graph.variable(name, [2]));
       if (!a || !b || !c) throw new Error('unreachable');
       const before = device.liveTensors();
-      const session = new KernelSession(device, {
+      const session = await KernelSession.open(device, {
         name: 'updates',
         variables: ['a', 'b', 'c'].map((name) => ({ name, shape: [2], dtype: 'float32' })),
         functions: {
@@ -115,7 +115,7 @@ export function checkBackend(backend: KernelBackendName): void {
     it('answers overlapping calls in order', async () => {
       const graph = new Graph();
       const counter = graph.variable('counter', []);
-      const session = new KernelSession(device, {
+      const session = await KernelSession.open(device, {
         name: 'order',
         variables: [{ name: 'counter', shape: [], dtype: 'float32' }],
         functions: { next: { fetches: { now: counter }, updates: { counter: ops.add(counter, 1) } } },
@@ -131,7 +131,7 @@ export function checkBackend(backend: KernelBackendName): void {
       const fetches = Object.fromEntries(
         OP_NAMES.flatMap((op) => Object.entries(cases[op]).map(([name, node]) => [`${op} ${name}`, node])),
       );
-      const session = new KernelSession(device, {
+      const session = await KernelSession.open(device, {
         name: 'leaks',
         variables: VARIABLE_SPECS,
         functions: {
@@ -151,7 +151,7 @@ export function checkBackend(backend: KernelBackendName): void {
 
     it('gives the same bits every time', async () => {
       const { feeds, cases } = opCases();
-      const session = new KernelSession(device, {
+      const session = await KernelSession.open(device, {
         name: 'bits',
         variables: [],
         functions: { all: { fetches: { ...cases.sum, ...cases.segmentSum, ...cases.matmul }, updates: {} } },
