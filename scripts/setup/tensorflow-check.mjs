@@ -1,6 +1,6 @@
 /** Checks, without a GPU, that every library the binding will ask for can be found. */
 import { existsSync } from 'node:fs';
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { readDynamic } from './elf-needed.mjs';
 import { runCommand } from './run-command.mjs';
@@ -8,32 +8,31 @@ import { runCommand } from './run-command.mjs';
 /** Come with NVIDIA's driver, never with a wheel. */
 const DRIVER_LIBRARIES = ['libcuda.so.1', 'libnvidia-ml.so.1'];
 
-/** Opened by name while running, so no dynamic section lists them. */
-const CUDA_LIBRARIES =
-  /lib(?:cudart|cublas|cublasLt|cufft|cupti|curand|cusolver|cusparse|cudnn|nccl|nvJitLink|nvrtc)\.so\.\d+/g;
+/**
+ * Opened while running (TensorFlow puts their names together from a stem and a version, so no section lists them), with
+ * the run path of the library that opens them.
+ */
+const OPENED_FOR_CUDA = {
+  'libtensorflow_framework.so.2': [
+    'libcudart.so.12',
+    'libcublas.so.12',
+    'libcublasLt.so.12',
+    'libcufft.so.11',
+    'libcusparse.so.12',
+    'libcudnn.so.9',
+    'libnccl.so.2',
+    'libcupti.so.12',
+    'libcuda.so.1',
+    'libnvidia-ml.so.1',
+  ],
+  'libtensorflow_cc.so.2': ['libcusolver.so.11'],
+};
 
 const SYSTEM_FOLDERS = ['/lib64', '/usr/lib64', '/lib', '/usr/lib'];
 
 async function systemLibraries() {
   const { code, output } = await runCommand('/sbin/ldconfig', ['-p']);
   return code === 0 ? output : '';
-}
-
-/** Names of CUDA libraries written in a library's data. */
-async function mentioned(file) {
-  const names = new Set();
-  const handle = await open(file, 'r');
-  try {
-    let carry = '';
-    for await (const chunk of handle.createReadStream({ highWaterMark: 1 << 24, autoClose: false })) {
-      const text = carry + chunk.toString('latin1');
-      for (const match of text.matchAll(CUDA_LIBRARIES)) names.add(match[0]);
-      carry = text.slice(-64);
-    }
-  } finally {
-    await handle.close();
-  }
-  return names;
 }
 
 /**
@@ -73,10 +72,8 @@ export async function checkLibraries(native, print) {
     const { needed, runPaths } = await readDynamic(file);
     seen.set(file, needed);
     for (const name of needed) want(name, runPaths, file);
-    // The libraries that TensorFlow opens itself are searched with the run path of the library that opens them.
-    if (native.kind === 'cuda' && path.basename(file).startsWith('libtensorflow')) {
-      for (const name of await mentioned(file)) want(name, runPaths, file);
-    }
+    if (native.kind !== 'cuda') continue;
+    for (const name of OPENED_FOR_CUDA[path.basename(file)] ?? []) want(name, runPaths, file);
   }
   for (const file of [...seen.keys()].sort()) print(`taken    ${file}`);
   for (const name of [...fromDriver].sort()) print(`driver   ${name}`);

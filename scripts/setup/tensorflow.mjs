@@ -6,7 +6,7 @@
  * Nothing here is a hard failure: what cannot be had is said, and the caller goes on without it.
  */
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheRoot, publish, publishJson, readJson, stagingFolder, withLock } from './tensorflow-cache.mjs';
@@ -133,10 +133,19 @@ async function unpackWheels(kind, root, dir, python, pip, log) {
         await extractFromWheel(library, content, ['nvidia/'], python);
         await dropWheel(library, staging);
       }
+      await makeProgramsExecutable(path.join(content, 'nvidia'));
     }
     await publish(content, dir);
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** XLA runs `ptxas`; unpacking a wheel does not keep what may be executed. */
+async function makeProgramsExecutable(folder) {
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const at = entry.parentPath ?? entry.path;
+    if (entry.isFile() && path.basename(at) === 'bin') await chmod(path.join(at, entry.name), 0o755);
   }
 }
 

@@ -11,7 +11,9 @@ import { neededNodes } from './needed-nodes.ts';
 const LIBRARY_PRODUCTS_FROM = 5e9;
 
 /** How a function is executed best: compiled as a whole where it is made of many small ops, in parts where products rule. */
-export function bodyMode(program: Program, functionName: string, xla: boolean): BodyMode {
+export function bodyMode(program: Program, functionName: string, xla: boolean, isGpu: boolean): BodyMode {
+  // On a GPU a node's cost is its launch: the single-threaded executor gains nothing there, fusing everything does.
+  if (isGpu) return xla ? 'xla' : 'inline';
   if (!xla) return 'function';
   const definition = program.functions[functionName];
   if (definition === undefined) return 'xla';

@@ -15,15 +15,17 @@ export async function createTensorFlowExecutor(options: NativeSettings = {}): Pr
   const { binding, location } = loadBinding(options);
   const threads = process.env['TF_NUM_INTRAOP_THREADS'] ?? cpus().length;
   const cpu = cpus()[0]?.model.trim() ?? 'unknown processor';
+  const isGpu = binding.isUsingGpuDevice();
   const info: ExecutorInfo = {
     name: 'tensorflow',
-    device: binding.isUsingGpuDevice() ? 'GPU: NVIDIA' : `CPU: ${cpu}, ${threads} threads`,
+    device: isGpu ? 'GPU: NVIDIA' : `CPU: ${cpu}, ${threads} threads`,
     versions: { tensorflow: binding.TF_Version, build: location.kind },
   };
   return Promise.resolve({
     info,
     compile(program: Program, compileOptions: CompileOptions = {}): Promise<Session> {
-      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, compileOptions.xla ?? false));
+      const xla = compileOptions.xla ?? false;
+      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, xla, isGpu));
     },
     dispose() {},
   });
