@@ -31,10 +31,15 @@ function aptGet(args) {
     const child = spawn('apt-get', args, {
       stdio: ['ignore', 'ignore', 2],
       env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-      timeout: APT_LIMIT_MS,
     });
-    child.on('error', () => resolve(false));
-    child.on('exit', (code) => resolve(code === 0));
+    // Not spawn's own `timeout`: its timer outlives a command that could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), APT_LIMIT_MS);
+    const end = (/** @type {boolean} */ isDone) => {
+      clearTimeout(timer);
+      resolve(isDone);
+    };
+    child.on('error', () => end(false));
+    child.on('exit', (code) => end(code === 0));
   });
 }
 
