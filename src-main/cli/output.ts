@@ -41,7 +41,8 @@ export function createOutput(json: boolean, stdout: TextStream, stderr: TextStre
     status(line) {
       if (!interactive) return;
       clear();
-      shown = line.slice(0, Math.max(20, (stderr.columns ?? 100) - 1));
+      // A terminal that does not tell its width says 0.
+      shown = line.slice(0, (stderr.columns || 100) - 1);
       if (shown !== '') stderr.write(shown);
     },
   };

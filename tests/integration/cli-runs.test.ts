@@ -9,6 +9,7 @@ import { listMetrics, readMetric } from '../../src-main/registry/metric-reads.ts
 import { openRegistry, type Registry } from '../../src-main/registry/open-registry.ts';
 import { getRun, listRuns } from '../../src-main/registry/runs.ts';
 import { listTeacherExamples } from '../../src-main/registry/teacher-examples.ts';
+import { isProcessAlive } from '../../src-main/runs/process-alive.ts';
 import { registryFile } from '../../src-main/runs/run-files.ts';
 import { startCli, runCli, type CliResult } from '../support/cli.ts';
 
@@ -104,12 +105,16 @@ const MLM = [
   '--set',
   'training.evaluateEveryExamples=3200',
 ];
-const HARD = ['--preset', 'two-moons-hard-smoke', '--set', 'training.epochs=8', '--set', 'training.logEverySteps=3'];
+const HARD = [
+  ...['--preset', 'two-moons-hard-smoke', '--set', 'training.accumulation=2'],
+  ...['--set', 'training.epochs=4', '--set', 'training.logEverySteps=3'],
+];
 
 describe('metalmo run', () => {
   // The other objectives are run below.
   it('trains the soft smoke preset to its end', async () => {
-    const result = await run('--preset', 'two-moons-soft-smoke');
+    // Half the micro-batches per step: half a graph to compile.
+    const result = await run('--preset', 'two-moons-soft-smoke', '--set', 'training.accumulation=2');
     expect(result.code, result.stderr).toBe(0);
     const runId = runIdOf(result);
     expect(result.lines.at(-1)).toEqual({ runId, status: 'finished', scores: getRun(db, runId).scores });
@@ -118,7 +123,7 @@ describe('metalmo run', () => {
       expect.arrayContaining(['student.learningRate', 'teacher.learningRate']),
     );
     expect(metrics.find(({ name }) => name === 'student.learningRate')?.steps).toEqual(
-      Array.from({ length: 40 }, (_, i) => i + 1),
+      Array.from({ length: 80 }, (_, i) => i + 1),
     );
     expect(checkpoints.map(({ kind }) => kind)).toContain('latest');
     expect(teacherExamples[0]?.xHat).toHaveLength(teacherExamples[0]?.xU.length ?? -1);
@@ -164,6 +169,20 @@ describe('metalmo run', () => {
     });
   });
 
+  it('ends its engine when it is killed itself, and the run can be resumed from another terminal', async () => {
+    const whole = listRuns(db).find(({ name, status }) => name === 'two-moons-mlm-smoke' && status === 'finished');
+    const { runId, result } = await disturbed('program killed', MLM, 20, (_id, pid) => process.kill(pid, 'SIGKILL'));
+    expect(result.code).toBeNull();
+    const started = listEvents(db, runId).find(({ kind }) => kind === 'started');
+    const engine = Number(started?.details['pid']);
+    await until('the end of the engine', () => (isProcessAlive(engine) ? undefined : true), 30);
+    expect(getRun(db, runId).status).toBe('running');
+    const resumed = await runCli('resume', runId, '--home', home, '--json');
+    expect(resumed.code, resumed.stderr).toBe(0);
+    expect(listEvents(db, runId).map(({ kind }) => kind)).toContain('interrupted');
+    expect(results(runId)).toEqual(results(whole?.runId ?? ''));
+  });
+
   it('fine-tunes from a pretrained run, tests latest and best, and predicts every example of a split', async () => {
     const parent = listRuns(db).find(({ config, status }) => config.objective === 'mlm' && status === 'finished');
     if (parent === undefined) throw new Error('no pretrained run');
@@ -195,6 +214,38 @@ describe('metalmo run', () => {
     expect(shown.lines.at(-1)).toMatchObject({ runId, status: 'finished', config: { objective: 'finetune' } });
     const listed = await runCli('runs', '--home', home, '--json');
     expect(listed.lines.map((line) => line['runId'])).toEqual(listRuns(db).map((one) => one.runId));
+  });
+});
+
+describe('metalmo two-moons-study', () => {
+  const study = (): Promise<CliResult> =>
+    runCli(
+      'two-moons-study',
+      ...['--objectives', 'none,mlm', '--labels', '10', '--epochs', '1', '--tag', 'tiny', '--home', home, '--json'],
+      ...['--set', 'data.unlabeledTexts=100', '--set', 'training.validationSize=10'],
+      ...['--pretrain-set', 'training.epochSize=64', '--finetune-set', 'training.epochs=2'],
+    );
+
+  it('runs every part once, shows the table, and does nothing twice', async () => {
+    const first = await study();
+    expect(first.code, first.stderr).toBe(0);
+    const ofStudy = listRuns(db).filter(({ tags }) => tags.includes('tiny'));
+    expect(ofStudy.map(({ config, status }) => `${config.objective} ${status}`).sort()).toEqual([
+      'finetune finished',
+      'finetune finished',
+      'finetune finished',
+      'mlm finished',
+    ]);
+    expect(first.lines.at(-1)).toMatchObject({
+      table: [
+        { row: 'no pretraining', labels: 10, seeds: 1, report: null },
+        { row: 'MLM (latest)', labels: 10, seeds: 1, report: 61.4 },
+        { row: 'MLM (best loss)', labels: 10, seeds: 1, report: 73.4 },
+      ],
+    });
+    const second = await study();
+    expect(second.lines).toEqual(first.lines);
+    expect(listRuns(db).filter(({ tags }) => tags.includes('tiny'))).toHaveLength(4);
   });
 });
 
