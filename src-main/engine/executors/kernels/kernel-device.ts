@@ -32,6 +32,8 @@ interface CommonDevice {
   download(tensors: readonly TensorInfo[]): Promise<TensorData[]>;
   /** Storages alive, for leak checks. */
   liveTensors(): number;
+  /** Bytes they take; 0 where the backend does not count them. */
+  liveBytes(): number;
   /** Throws what went wrong on the device since the last call, if anything. */
   check(): Promise<void>;
   dispose(): void;

@@ -1,5 +1,5 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { AppError } from '../../../../src-shared/app-error.ts';
+import { AppError, toAppError } from '../../../../src-shared/app-error.ts';
 import { shapeSize } from '../../graph/infer-shape.ts';
 import type { Program, VariableSpec } from '../../graph/program.ts';
 import type { DType, Shape } from '../../graph/types.ts';
@@ -172,7 +172,9 @@ export class KernelSession implements Session {
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(() => {
       if (this.#isDisposed) throw new AppError('executor/failed', 'The session has been disposed');
-      return work();
+      return work().catch((error: unknown) => {
+        throw toAppError(error, 'executor/failed');
+      });
     });
     this.#last = turn.catch(() => undefined);
     return turn;

@@ -1,4 +1,4 @@
-import { engine, env, findBackendFactory, getKernel, getKernelsForBackend, version_core } from '@tensorflow/tfjs-core';
+import { env, findBackendFactory, getKernel, getKernelsForBackend, version_core } from '@tensorflow/tfjs-core';
 import type { DataType, KernelBackend, KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { AppError } from '../../../../../src-shared/app-error.ts';
 import { shapeSize } from '../../../graph/infer-shape.ts';
@@ -73,6 +73,7 @@ function hostDevice(spec: HostBackendSpec): HostDevice {
     view: (tensor) => spec.view(tensor),
     download: (tensors) => Promise.resolve(tensors.map((tensor) => fromStored(spec.view(tensor)))),
     liveTensors: () => backend.numDataIds(),
+    liveBytes: () => 0,
     check: () => Promise.resolve(),
     // Backends of one process are shared by all executors (TF.js's wasm kernels hold on to one module) and stay.
     dispose: () => undefined,
@@ -191,6 +192,3 @@ export async function openHostDevice(name: 'cpu' | 'wasm'): Promise<HostDevice> 
     );
   }
 }
-
-/** Tensors that TF.js's engine itself tracks; ours are none of them, so a growing number is a leak of a kernel. */
-export const engineTensors = (): number => engine().memory().numTensors;

@@ -1,4 +1,4 @@
-import { engine, env, version_core } from '@tensorflow/tfjs-core';
+import { env, version_core } from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import { AppError } from '../../../../../src-shared/app-error.ts';
@@ -169,6 +169,7 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
     },
     download: (tensors) => readBack(backend, tensors),
     liveTensors: () => backend.numDataIds(),
+    liveBytes: () => backend.memory().numBytesInGPU,
     check: async () => {
       // Errors arrive with the queue's progress; a caller that has just read back has them all.
       await Promise.resolve();
@@ -181,6 +182,3 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
     },
   };
 }
-
-/** Bytes that TF.js's engine believes to be in use; for leak checks. */
-export const engineBytes = (): number => engine().memory().numBytes;

@@ -1,6 +1,7 @@
 import type { OpName } from '../../../graph/types.ts';
 import { collapseBroadcast } from '../collapse-shapes.ts';
 import { castKernel } from '../missing/convert.ts';
+import { absKernel } from '../missing/abs.ts';
 import { erfKernel } from '../missing/erf.ts';
 import { selectKernel } from '../missing/select.ts';
 import { inputOf, tensorAt } from './lowering.ts';
@@ -71,7 +72,7 @@ export const ELEMENTWISE_LOWERINGS: LoweringTable<ElementwiseOp> = {
   sqrt: unary('Sqrt'),
   rsqrt: unary('Rsqrt'),
   square: unary('Square'),
-  abs: unary('Abs'),
+  abs: absKernel,
   erf: erfKernel,
   tanh: unary('Tanh'),
   floor: unary('Floor'),

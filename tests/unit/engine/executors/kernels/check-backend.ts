@@ -1,4 +1,5 @@
 /** The checks that every backend must pass; one test file per backend, so that each has a process of its own. */
+import { engine } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openHostDevice } from '../../../../../src-main/engine/executors/kernels/devices/host-device.ts';
 import { openWebgpuDevice } from '../../../../../src-main/engine/executors/kernels/devices/webgpu-device.ts';
@@ -140,8 +141,12 @@ export function checkBackend(backend: KernelBackendName): void {
       });
       await session.run('all', feeds);
       const after = device.liveTensors();
+      const [bytes, tracked] = [device.liveBytes(), engine().state.numTensors];
       for (let i = 0; i < 3; i++) await session.run('all', feeds);
       expect(device.liveTensors()).toBe(after);
+      expect(device.liveBytes()).toBe(bytes);
+      // TF.js's own engine is not involved at all.
+      expect(engine().state.numTensors).toBe(tracked);
       await expect(session.run('all', {})).rejects.toMatchObject({ code: 'executor/failed' });
       await expect(session.run('nothing', feeds)).rejects.toMatchObject({ code: 'executor/failed' });
       expect(device.liveTensors()).toBe(after);
