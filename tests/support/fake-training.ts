@@ -47,8 +47,10 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
     }),
     stepMetrics: (call, fetched, firstIndex) => ({
       'student.loss': fake.lossAt(firstIndex, 1000 - (fetched['w']?.[0] ?? NaN)),
+      // A second model that is well whatever becomes of the first.
+      'teacher.loss': 1,
       'student.learningRate': 1 / (firstIndex + 1),
-      ...(call.functionName === 'train+h' ? { h: 0.5 } : {}),
+      ...(call.functionName === 'train+h' ? { 'feedback.h': 0.5 } : {}),
     }),
     writingCall: (_xU, step) => ({ functionName: 'write', feeds: { step: Int32Array.of(step) } }),
     written: () => ({ xHat: matrix(7), yHat: matrix(8), entropyX: 0, entropyY: 0 }),

@@ -12,7 +12,7 @@ import type { TrainControl } from './train-control.ts';
 import { STUDENT_PARAMETERS, type RunData, type ScoreBatch, type TrainParts, type Variables } from './train-parts.ts';
 import { crosses, runLength, stepMeasuresFeedback, type TrainState } from './train-state.ts';
 
-/** A step whose every loss is NaN or infinite may pass; this many in a row mean that the run is lost. */
+/** A step in which a model has no finite loss may pass; this many in a row mean that the run is lost. */
 export const NON_FINITE_STEPS_LIMIT = 100;
 
 /** How many teacher examples are kept at a time. */
@@ -207,7 +207,7 @@ class Training {
     state.nonFiniteStreak += 1;
     state.nonFiniteSteps += 1;
     if (state.nonFiniteSteps === 1) {
-      const message = 'The loss is NaN or infinite at this step; the run goes on. Such steps are counted and shown.';
+      const message = 'A model has no finite loss at this step; the run goes on. Such steps are counted and shown.';
       yield { type: 'warning', ...this.#at(), message };
     }
     const atEnd = state.step === this.#length.totalSteps && state.nonFiniteSteps === state.step;
@@ -217,8 +217,8 @@ class Training {
     const { learningRate, warmupSteps } = this.#request.config.optimizer;
     throw new AppError(
       'run/failed',
-      `Every loss of the last ${state.nonFiniteStreak} steps is NaN or infinite (up to step ${state.step}): the weights ` +
-        `have diverged and will not come back. Start again with a lower optimizer.learningRate (now ${learningRate}) or ` +
+      `A model's losses are NaN or infinite in each of the last ${state.nonFiniteStreak} steps (up to step ${state.step}): its ` +
+        `weights have diverged and will not come back. Start again with a lower optimizer.learningRate (now ${learningRate}) or ` +
         `a longer optimizer.warmupSteps (now ${warmupSteps}); the best checkpoints so far are kept.`,
       { step: state.step, nonFiniteSteps: state.nonFiniteSteps },
     );
@@ -245,7 +245,7 @@ class Training {
     );
     if (written === undefined) return;
     const examples = this.#data.describeTeacherExamples(xU, written);
-    const feedback = metrics['h'];
+    const feedback = metrics['feedback.h'];
     yield { type: 'teacher-examples', ...this.#at(), ...(feedback === undefined ? {} : { feedback }), examples };
   }
 
@@ -341,13 +341,13 @@ function finite(scores: Readonly<Record<string, number>>): Record<string, number
   return Object.fromEntries(Object.entries(scores).filter(([, value]) => Number.isFinite(value)));
 }
 
-/** Whether a step reports losses and none of them is finite. */
+/** Whether a model (the metrics' first word) reports losses and none of them is finite. */
 function isLost(metrics: StepMetrics): boolean {
-  let hasLoss = false;
+  const finite = new Map<string, boolean>();
   for (const name in metrics) {
     if (!/loss/i.test(name)) continue;
-    if (Number.isFinite(metrics[name])) return false;
-    hasLoss = true;
+    const model = name.slice(0, name.indexOf('.'));
+    finite.set(model, finite.get(model) === true || Number.isFinite(metrics[name]));
   }
-  return hasLoss;
+  return [...finite.values()].includes(false);
 }

@@ -57,8 +57,8 @@ describe('train', () => {
     const mean = [0, 1, 2, 3, 4, 5].map((i) => 1000 - w(i)).reduce((a, b) => a + b, 0) / 6;
     expect(logged).toContain(`student.loss@3=${mean}`);
     expect(logged).toContain(`student.learningRate@3=${1 / 6}`);
-    expect(logged).toContain('h@6=0.5');
-    expect(logged.filter((point) => point.startsWith('h@'))).toHaveLength(3);
+    expect(logged).toContain('feedback.h@6=0.5');
+    expect(logged.filter((point) => point.startsWith('feedback.h@'))).toHaveLength(3);
     // The last, shorter interval is logged as well.
     expect(logged.filter((point) => point.startsWith('student.loss@')).at(-1)).toMatch(/student.loss@/);
     expect(logged.some((point) => point.startsWith('student.loss@20='))).toBe(true);
@@ -172,7 +172,7 @@ describe('train', () => {
     expect(reports.at(-1)?.type).toBe('finished');
   });
 
-  it('fails with a remedy when every loss stays NaN', async () => {
+  it('fails with a remedy when every loss of one model stays NaN', async () => {
     const fake = fakeTraining();
     fake.lossAt = (index, loss) => (index >= 10 ? NaN : loss);
     const asked = request({ kind: 'fresh' }, { epochSize: 1000 });
