@@ -170,18 +170,17 @@ async function packageDownload(reason, log) {
       .filter((f) => existsSync(f));
     return file.at(-1);
   };
+  let failure = 'nothing was downloaded';
   if ((await installed()) === undefined) {
     log(`${reason}; trying the download of @tensorflow/tfjs-node-gpu itself`);
     const bin = path.join(CHECKOUT, 'node_modules', '.bin');
     const env = { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH ?? ''}` };
-    await runCommand(process.execPath, ['scripts/install.js', 'cpu', 'download'], {
-      cwd: PACKAGE_FOLDER,
-      env,
-      timeoutMs: 600_000,
-    });
+    const options = { cwd: PACKAGE_FOLDER, env, timeoutMs: 600_000 };
+    const { output } = await runCommand(process.execPath, ['scripts/install.js', 'cpu', 'download'], options);
+    failure = /^.*error.*$/im.exec(output)?.[0].trim() ?? failure;
   }
   const binding = await installed();
-  const fault = binding === undefined ? 'nothing was downloaded' : await loadFault(binding);
+  const fault = binding === undefined ? failure : await loadFault(binding);
   if (binding === undefined || fault !== undefined) {
     return {
       missing: `${reason}, and the package's own download did not work (${fault}); the portable executors are used`,
