@@ -107,7 +107,8 @@ export class LineChart {
     const color = this.#color(series.color);
     const isMarks = series.style === 'marks';
     const isFaint = series.smoothed.length > 0;
-    const line = { borderColor: color, backgroundColor: color, pointHitRadius: 0, tension: 0 };
+    // Marks on the edge of the axes are drawn whole.
+    const line = { clip: 8, borderColor: color, backgroundColor: color, pointHitRadius: 0, tension: 0 };
     const raw: ChartDataset<'line', PlotPoint[]> = {
       ...line,
       data: [...series.raw],
@@ -170,8 +171,10 @@ export class LineChart {
 function formatTick(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 10_000 || size < 1e-3) return formatValue(value, 2);
-  return formatValue(value, 5)
+  if (size >= 10_000 || size < 1e-4) return formatValue(value, 2);
+  return value
+    .toFixed(Math.max(0, 4 - Math.floor(Math.log10(size))))
+    .replace('-', '\u2212')
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '');
 }

@@ -4,13 +4,14 @@
  * @param keep in [0, 1): 0 is the raw line
  */
 export function smooth(values: readonly number[], keep: number): number[] {
-  let sum = 0;
+  let average = 0;
   let weight = 0;
   return values.map((value) => {
     if (!Number.isFinite(value)) return Number.NaN;
-    sum = keep * sum + value;
     weight = keep * weight + 1;
-    return sum / weight;
+    // In this form a constant stays exactly constant.
+    average += (value - average) / weight;
+    return average;
   });
 }
 

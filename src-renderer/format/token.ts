@@ -38,8 +38,14 @@ export function shareChanged(tokens: readonly AlignedToken[]): number {
   return tokens.filter(({ xHatFate }) => xHatFate !== 'kept').length / tokens.length;
 }
 
-/** A token to show: special ones without brackets, spaces made visible only where they are all there is. */
+/** A token to show: special ones without brackets; what has no picture (a byte of half a character) by its code. */
 export function showToken(token: string): string {
   if (token.trim() === '') return token === '' ? '' : '␣';
-  return token.trim().replace(/^\[(.*)\]$/, '$1');
+  return token
+    .trim()
+    .replace(/^\[(.*)\]$/, '$1')
+    .replace(
+      /[\p{Cc}\p{Cf}\p{Co}\p{Cn}]/gu,
+      (unseen) => `\\x${(unseen.codePointAt(0) ?? 0).toString(16).padStart(2, '0')}`,
+    );
 }

@@ -1,15 +1,16 @@
-import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { findChromium } from '../../scripts/setup/chromium.mjs';
 
-const EXECUTABLE = '/usr/bin/chromium';
+const executable = findChromium();
 
 /** Whether Debian's chromium is here; browser tests are skipped by name where it isn't. */
-export const hasChromium = existsSync(EXECUTABLE);
+export const hasChromium = executable !== undefined;
 
-/** Debian's chromium without a screen. Each launch gets a user-data folder of its own, removed when it is closed. */
+/** Chromium without a screen. Each launch gets a user-data folder of its own, removed when it is closed. */
 export function launchChromium(): Promise<Browser> {
+  if (executable === undefined) throw new Error('There is no chromium here.');
   return chromium.launch({
-    executablePath: EXECUTABLE,
+    executablePath: executable,
     headless: true,
     args: [
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),

@@ -3,6 +3,7 @@ import { colorOfProbability, parseHex, pixelsOfMap } from '../../../../src-rende
 import { nearestIndex, plotOfMarks, plotOfMetric, readingsAt } from '../../../../src-renderer/chart/plot.ts';
 import { limitRedraws } from '../../../../src-renderer/chart/redraw-limiter.ts';
 import { runPlots, sharedRangeOfX } from '../../../../src-renderer/chart/run-plots.ts';
+import { shortLabel } from '../../../../src-renderer/chart/short-label.ts';
 import { smooth } from '../../../../src-renderer/chart/smooth.ts';
 import { BucketedSeries } from '../../../../src-shared/ipc/bucketed-series.ts';
 
@@ -17,7 +18,7 @@ function series(name: string, values: readonly number[]) {
 
 describe('smoothing', () => {
   it('keeps a constant, has no bias at the start, and leaves a gap at NaN', () => {
-    expect(smooth([3, 3, 3], 0.9)).toEqual([3, expect.closeTo(3, 12), expect.closeTo(3, 12)]);
+    expect(smooth([3.3, 3.3, 3.3], 0.9)).toEqual([3.3, 3.3, 3.3]);
     expect(smooth([2, NaN, 4], 0.5)).toEqual([2, NaN, expect.closeTo((0.5 * 2 + 4) / 1.5, 12)]);
     expect(smooth([1, 5], 0)).toEqual([1, 5]);
   });
@@ -76,6 +77,17 @@ describe('plots', () => {
     expect(new Set(plots[0]?.series.map(({ color }) => color)).size).toBe(3);
     expect(sharedRangeOfX(plots)).toEqual([1, 5]);
     expect(runPlots(new Map(), []).map(({ id }) => id)).toEqual(['student-loss']);
+  });
+});
+
+describe('labels', () => {
+  it.each([
+    ['Teacher input loss', 'Teacher loss', 'input'],
+    ['Student loss', 'Student loss', 'training'],
+    ['Validation loss', 'Student loss', 'validation'],
+    ['Student learning rate', 'Learning rate', 'student'],
+  ])('%s below %s is %s', (label, title, short) => {
+    expect(shortLabel(label, title)).toBe(short);
   });
 });
 

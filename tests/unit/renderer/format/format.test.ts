@@ -72,7 +72,13 @@ describe('tokens', () => {
       ['', 'replaced'],
     ]);
     expect(shareChanged(tokens)).toBe(0.5);
-    expect([showToken('[SEP]'), showToken(' 12'), showToken(' '), showToken('')]).toEqual(['SEP', '12', '␣', '']);
+    expect([showToken('[SEP]'), showToken(' 12'), showToken(' '), showToken(''), showToken('\u0007')]).toEqual([
+      'SEP',
+      '12',
+      '␣',
+      '',
+      '\\x07',
+    ]);
   });
 });
 
