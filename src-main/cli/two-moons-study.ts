@@ -19,7 +19,7 @@ import { STUDY_OBJECTIVES, studyPlan, studyRows, type StudyOptions } from './stu
 import { studyTable, studyTableText, type StudyCell } from './study-table.ts';
 
 const DEFAULT_TAG = 'two-moons-study';
-/** Which checkpoint of a fine-tuning is tested; the first is the table's, the others are in the JSON as well. */
+/** Checkpoints of a fine-tuning that are tested; the first is the table's unless `--tested` says otherwise. */
 const TESTED = ['best-accuracy', 'best-loss', 'latest'] as const;
 
 export const twoMoonsStudyCommand: Command = {
@@ -54,17 +54,23 @@ export const twoMoonsStudyCommand: Command = {
       help: 'changes a field of the fine-tuning runs',
     },
     'vary-data': { type: 'boolean', help: 'draw other points for each seed (default: the same points for all)' },
+    tested: {
+      type: 'string',
+      value: 'KIND',
+      help: `whose accuracy the table shows: ${TESTED.join(', ')} (default: the first)`,
+    },
     executor: { type: 'string', value: 'E', help: `${EXECUTOR_NAMES.join(', ')} or auto` },
     tag: { type: 'string', value: 'TAG', help: `groups the runs (default: ${DEFAULT_TAG})` },
   },
   details: () =>
     'Every part is an ordinary run of the registry. A study that was stopped goes on when it is started again: runs of\n' +
     'the same tag, configuration and weights are used again, interrupted ones are resumed.\n' +
-    `The table shows the test accuracy of the ${TESTED[0]} checkpoint; --json has ${TESTED.join(', ')}.\n\n${fieldHelp()}`,
+    `--json has the test accuracy of ${TESTED.join(', ')}.\n\n${fieldHelp()}`,
   async run(args, { output, home }) {
     const options = studyOptions(args);
     const plan = studyPlan(options);
     const tag = args.string('tag') ?? DEFAULT_TAG;
+    const tested = oneOf(args.string('tested') ?? TESTED[0], TESTED, '--tested');
     const db = openOrCreateRegistry(home);
     const supervisor = new Supervisor({ db, home, launch: forkEngine() });
     const study = new Study(db, supervisor, output, tag);
@@ -89,9 +95,9 @@ export const twoMoonsStudyCommand: Command = {
           const accuracy = Object.fromEntries(TESTED.map((kind) => [kind, run.scores[`test.${kind}.accuracy`] ?? NaN]));
           const cell = cells.get(`${row.label} ${labels}`) ?? { row: row.label, labels, accuracies: [] };
           cells.set(`${row.label} ${labels}`, cell);
-          cell.accuracies.push(accuracy[TESTED[0]] ?? NaN);
+          cell.accuracies.push(accuracy[tested] ?? NaN);
           const result = { runId: run.runId, row: row.label, objective, labels, seed, accuracy };
-          output.result(result, `${name}: ${(accuracy[TESTED[0]] ?? NaN).toFixed(1)} % right on the test points`);
+          output.result(result, `${name}: ${(accuracy[tested] ?? NaN).toFixed(1)} % right on the test points`);
         }
       }
       finish(options, [...cells.values()], output);
@@ -158,7 +164,7 @@ class Study {
         : this.#supervisor.resume(broken.runId);
     const run = await followRun(this.#supervisor, runId, this.#output);
     if (run.status === 'finished') return run;
-    const message = `Run ${runId} (${run.name}) is ${run.status}${run.error === null ? '' : `: ${run.error.message}`}`;
+    const message = `Run ${runId} (${run.name}) is ${run.status}${run.error === null ? '.' : `: ${run.error.message}`}`;
     const stopped = run.status === 'stopped';
     throw new StudyEnded(`${message} Start the study again to go on.`, stopped ? EXIT_STOPPED : EXIT_FAILED);
   }
