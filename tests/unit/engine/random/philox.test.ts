@@ -29,6 +29,18 @@ describe('Philox4x32-10', () => {
     expect(Array.from(numbers.slice(4))).toEqual(Array.from(second.slice(0, 2), (word) => (word & 0x7fffff) / 2 ** 23));
   });
 
+  it('agrees with the word generator for any key, stream and block', () => {
+    const numbers = new Float32Array(400);
+    philoxUniforms(numbers, 0xdeadbeef | 0, -7, 13);
+    for (let block = 0; block < 100; block++) {
+      const state = Uint32Array.of(block, 0, 13, 0);
+      philoxWords(state, 0xdeadbeef, -7);
+      expect(Array.from(numbers.slice(4 * block, 4 * block + 4))).toEqual(
+        Array.from(state, (word) => (word & 0x7fffff) / 2 ** 23),
+      );
+    }
+  });
+
   it('depends on key and stream, and a prefix does not depend on the length', () => {
     const draw = (length: number, key: number, stream: number): number[] => {
       const out = new Float32Array(length);

@@ -1,5 +1,6 @@
 import type { OpName } from '../../../graph/types.ts';
 import { collapseBroadcast } from '../collapse-shapes.ts';
+import { compareKernel } from '../missing/compare.ts';
 import { castKernel } from '../missing/convert.ts';
 import { absKernel } from '../missing/abs.ts';
 import { erfKernel } from '../missing/erf.ts';
@@ -59,9 +60,9 @@ export const ELEMENTWISE_LOWERINGS: LoweringTable<ElementwiseOp> = {
   minimum: binary('Minimum'),
   floorDiv: binary('FloorDiv'),
   mod: binary('Mod'),
-  equal: binary('Equal'),
-  less: binary('Less'),
-  lessEqual: binary('LessEqual'),
+  equal: compareKernel('equal'),
+  less: compareKernel('less'),
+  lessEqual: compareKernel('lessEqual'),
   logicalAnd: binary('LogicalAnd'),
   logicalOr: binary('LogicalOr'),
   logicalNot: unary('LogicalNot'),

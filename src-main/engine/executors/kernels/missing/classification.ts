@@ -18,8 +18,18 @@ interface RowKernel {
   readonly isScalarPerRow: boolean;
   /** Writes row `row` of `width`, given its largest logit and the sum of exp(x - largest). */
   host(x: HostValues, out: HostValues, row: number, width: number, largest: number, sum: number, label: number): void;
-  /** wasm: what remains to be done to softmax(x), in place. TF.js's SIMD softmax is six times as fast as a loop here. */
-  readonly fromSoftmax?: (probabilities: HostValues, labels: HostValues | undefined, width: number) => void;
+  /**
+   * wasm: row `row` of the result from p = softmax(x), which may be written to. TF.js's SIMD softmax is six times as
+   * fast as a loop here. log(sum(exp(x))) = max(x) - log(max(p)) is exact enough: max(p) is at least 1 / width.
+   */
+  readonly fromSoftmax: (
+    x: HostValues,
+    p: HostValues,
+    out: HostValues,
+    row: number,
+    width: number,
+    label: number,
+  ) => void;
   /** WGSL statements per element: `x`, `largest`, `total`, `column`, `label`, `at` -> `value`. */
   readonly gpu: string;
 }
@@ -32,21 +42,38 @@ function largestAndSum(x: HostValues, from: number, end: number): { largest: num
   return { largest, sum };
 }
 
-function onSoftmax(
-  host: HostDevice,
-  shape: readonly [number, number],
-  finish: NonNullable<RowKernel['fromSoftmax']>,
-): Lowered['run'] {
+/** log(sum(exp(x))) of one row, given p = softmax(x). */
+function logSumExp(x: HostValues, p: HostValues, from: number, width: number): number {
+  let best = from;
+  for (let i = from + 1; i < from + width; i++) if ((x[i] ?? 0) > (x[best] ?? 0)) best = i;
+  return (x[best] ?? 0) - Math.log(p[best] ?? 1);
+}
+
+/** All rows by way of TF.js's softmax, whose tensor becomes the result where the shape is the same. */
+function bySoftmax(host: HostDevice, kernel: RowKernel, rows: number, width: number): Lowered['run'] {
   return (inputs) => {
-    const out = host.call('Softmax', { logits: tensorAt(inputs, 0) }, { dim: 1 });
+    const softmax = host.call('Softmax', { logits: tensorAt(inputs, 0) }, { dim: 1 });
+    const out = kernel.isScalarPerRow ? host.allocate([rows], 'float32') : softmax;
+    const [x, p, result] = [tensorAt(inputs, 0), { ...softmax, shape: [rows, width] }, out].map((t) => host.view(t));
+    const labels = inputs[1] && host.view(inputs[1]);
     try {
-      finish(host.view({ ...out, shape: [...shape] }), inputs[1] && host.view(inputs[1]), shape[1]);
+      if (!x || !p || !result) throw new Error('unreachable');
+      for (let row = 0; row < rows; row++)
+        kernel.fromSoftmax(x, p, result, row, width, checkedLabel(labels, row, width));
     } catch (error) {
       host.free(out);
       throw error;
+    } finally {
+      if (kernel.isScalarPerRow) host.free(softmax);
     }
     return out;
   };
+}
+
+function checkedLabel(labels: HostValues | undefined, row: number, width: number): number {
+  const label = labels?.[row] ?? 0;
+  if (label < 0 || label >= width) throw new Error(`label ${label} is not in [0, ${width})`);
+  return label;
 }
 
 function gpuBody(kernel: RowKernel, threads: number): string {
@@ -77,15 +104,13 @@ function rowKernel<Op extends OpName>(kernel: RowKernel): Lowering<Op> {
     const outShape = kernel.isScalarPerRow ? [rows] : [rows, width];
     return ownKernel(device, views, {
       host: (host) =>
-        host.name === 'wasm' && kernel.fromSoftmax
-          ? onSoftmax(host, [rows, width], kernel.fromSoftmax)
+        host.name === 'wasm'
+          ? bySoftmax(host, kernel, rows, width)
           : hostKernel(host, outShape, 'float32', ([x, labels], out) => {
               if (x === undefined) return;
               for (let row = 0; row < rows; row++) {
                 const { largest, sum } = largestAndSum(x, row * width, (row + 1) * width);
-                const label = labels?.[row] ?? 0;
-                if (label < 0 || label >= width) throw new Error(`${node.op}: label ${label} is not in [0, ${width})`);
-                kernel.host(x, out, row, width, largest, sum, label);
+                kernel.host(x, out, row, width, largest, sum, checkedLabel(labels, row, width));
               }
             }),
       gpu: (gpu) => {
@@ -123,6 +148,10 @@ export const logSoftmaxKernel: Lowering<'logSoftmax'> = rowKernel({
     const shift = largest + Math.log(sum);
     for (let i = row * width; i < (row + 1) * width; i++) out[i] = (x[i] ?? 0) - shift;
   },
+  fromSoftmax: (x, p, _out, row, width) => {
+    const shift = logSumExp(x, p, row * width, width);
+    for (let i = row * width; i < (row + 1) * width; i++) p[i] = (x[i] ?? 0) - shift;
+  },
   gpu: '(logits[at] - largest) - log(total)',
 });
 
@@ -131,6 +160,9 @@ export const crossEntropyKernel: Lowering<'sparseCrossEntropy'> = rowKernel({
   isScalarPerRow: true,
   host: (x, out, row, width, largest, sum, label) => {
     out[row] = Math.log(sum) - ((x[row * width + label] ?? 0) - largest);
+  },
+  fromSoftmax: (x, p, out, row, width, label) => {
+    out[row] = logSumExp(x, p, row * width, width) - (x[row * width + label] ?? 0);
   },
   gpu: 'log(total) - (logits[at] - largest)',
 });
@@ -143,13 +175,8 @@ export const crossEntropyGradKernel: Lowering<'sparseCrossEntropyGrad'> = rowKer
     for (let i = row * width; i < (row + 1) * width; i++) out[i] = Math.exp((x[i] ?? 0) - largest) * scale;
     out[row * width + label] = (out[row * width + label] ?? 0) - 1;
   },
-  fromSoftmax: (probabilities, labels, width) => {
-    labels?.forEach((label, row) => {
-      if (label < 0 || label >= width)
-        throw new Error(`sparseCrossEntropyGrad: label ${label} is not in [0, ${width})`);
-      const at = row * width + label;
-      probabilities[at] = (probabilities[at] ?? 0) - 1;
-    });
+  fromSoftmax: (_x, p, _out, row, width, label) => {
+    p[row * width + label] = (p[row * width + label] ?? 0) - 1;
   },
   gpu: 'exp(logits[at] - largest) / total - select(0.0, 1.0, column == label)',
 });

@@ -43,6 +43,22 @@ function matrixOf(
   return matrix;
 }
 
+/** One row times a matrix [K, N]: packing the matrix for XNNPACK would cost more than the product. */
+function rowTimesMatrix(host: HostDevice, k: number, n: number): (a: TensorInfo, b: TensorInfo) => TensorInfo {
+  const totals = new Float64Array(n);
+  return (a, b) => {
+    const product = host.allocate([1, 1, n], 'float32');
+    const [row, matrix] = [host.view(a), host.view(b)];
+    totals.fill(0);
+    for (let step = 0, at = 0; step < k; step++) {
+      const factor = row[step] ?? 0;
+      for (let i = 0; i < n; i++, at++) totals[i] = (totals[i] ?? 0) + factor * (matrix[at] ?? 0);
+    }
+    host.view(product).set(totals);
+    return product;
+  };
+}
+
 /**
  * TF.js's wasm kernel hands only one untransposed product at a time to XNNPACK and computes everything else by a scalar
  * loop, 10 to 40 times slower. So operands are brought into that form, one matrix of the batch after the other.
@@ -54,6 +70,17 @@ export function wasmMatmul(host: HostDevice, shape: ProductShape): (a: TensorInf
     b: TensorInfo,
     attributes: { transposeA: boolean; transposeB: boolean },
   ): TensorInfo => host.call('BatchMatMul', { a, b }, attributes);
+  if (batch === 1 && m === 1 && !transposeB) return rowTimesMatrix(host, k, n);
+  if (batch === 1 && transposeA && !transposeB && n < m && m * k * n >= WORTH_PREPARING) {
+    // A^T B = (B^T A)^T: transposes the narrow operand and the small result instead of the wide operand.
+    const flipped = wasmMatmul(host, { batch, m: n, k, n: m, transposeA: true, transposeB: false });
+    return (a, b) => {
+      const product = flipped(b, a);
+      const result = matrixOf(host, { ...product, shape: [1, n, m] }, 0, m, n, true);
+      host.free(product);
+      return result;
+    };
+  }
   const isPlain = batch === 1 && !transposeA && !transposeB;
   if (isPlain || m * k * n < WORTH_PREPARING) return (a, b) => multiply(a, b, { transposeA, transposeB });
   const one = (a: TensorInfo, b: TensorInfo, index: number): TensorInfo => {

@@ -9,8 +9,10 @@ import type {
   KernelDevice,
 } from '../../../../../src-main/engine/executors/kernels/kernel-device.ts';
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
-import { OP_NAMES } from '../../../../../src-main/engine/graph/infer-shape.ts';
+import { OP_NAMES, shapeSize } from '../../../../../src-main/engine/graph/infer-shape.ts';
 import { interpret } from '../../../../../src-main/engine/graph/interpreter.ts';
+import type { GraphNode } from '../../../../../src-main/engine/graph/types.ts';
+import { RandomGenerator } from '../../../../../src-main/engine/random/random-generator.ts';
 import * as ops from '../../../../../src-main/engine/graph/ops.ts';
 import { opCases, VARIABLE_SPECS, VARIABLES } from './op-cases.ts';
 
@@ -123,6 +125,78 @@ export function checkBackend(backend: KernelBackendName): void {
       });
       const answers = await Promise.all([1, 2, 3].map(() => session.run('next', {})));
       expect(answers.map(({ now }) => now?.[0])).toEqual([0, 1, 2]);
+      session.dispose();
+    });
+
+    it('computes long expressions of many inputs, parts of which are results themselves', async () => {
+      const graph = new Graph();
+      const random = new RandomGenerator(3, 'init');
+      const feeds: Record<string, Float32Array | Int32Array> = {};
+      const shapes = [[6, 5], [5], [6, 1], [], [1, 5], [2, 6, 5]];
+      const inputs = Array.from({ length: 24 }, (_unused, i) => {
+        const shape = shapes[i % shapes.length] ?? [];
+        feeds[`x${i}`] = Float32Array.from({ length: shapeSize(shape) }, () => random.normal());
+        return graph.input(`x${i}`, shape);
+      });
+      feeds['n'] = Int32Array.from([3, -4, 5, -6, 7]);
+      const n = graph.input('n', [5], 'int32');
+      let value: GraphNode = graph.constant(0.5);
+      let middle = value;
+      inputs.forEach((input, i) => {
+        const even = ops.equal(
+          ops.mod(ops.add(n, graph.constant(i, [], 'int32')), graph.constant(2, [], 'int32')),
+          graph.constant(0, [], 'int32'),
+        );
+        const chosen = ops.select(
+          ops.logicalAnd(even, ops.less(input, value)),
+          ops.tanh(input),
+          ops.mul(ops.tanh(value), 0.5),
+        );
+        const rest = ops.sub(value, ops.erf(ops.mul(input, ops.cast(n, 'float32'))));
+        value = ops.add(ops.mul(chosen, chosen), ops.mul(rest, 0.5));
+        if (i === 11) middle = value;
+      });
+      const fetches = {
+        value,
+        middle,
+        reshaped: ops.reshape(middle, [shapeSize(middle.shape)]),
+        total: ops.sum(ops.exp(ops.neg(ops.abs(value)))),
+      };
+      const session = await KernelSession.open(device, {
+        name: 'long',
+        variables: [],
+        functions: { f: { fetches, updates: {} } },
+      });
+      const found = await session.run('f', feeds);
+      const expected = interpret(Object.values(fetches), feeds);
+      Object.keys(fetches).forEach((name, i) => {
+        const [actual = [], wanted = []] = [found[name], expected[i]];
+        expect(actual.length, name).toBe(wanted.length);
+        const worst = Math.max(
+          ...Array.from(wanted, (at, k) => Math.abs(at - (actual[k] ?? Number.NaN)) / Math.max(1, Math.abs(at))),
+        );
+        expect(worst, name).toBeLessThan(1e-4);
+      });
+      session.dispose();
+    });
+
+    it('handles more elements than one row of workgroups', async () => {
+      const graph = new Graph();
+      const size = 65536 * 64 + 77;
+      const x = graph.variable('x', [size]);
+      const session = await KernelSession.open(device, {
+        name: 'large',
+        variables: [{ name: 'x', shape: [size], dtype: 'float32' }],
+        functions: {
+          f: {
+            fetches: { last: ops.slice(ops.add(x, 1), [size - 2], [2]), total: ops.sum(ops.add(x, 1)) },
+            updates: {},
+          },
+        },
+      });
+      const { last, total } = await session.run('f', {});
+      expect(Array.from(last ?? [])).toEqual([1, 1]);
+      expect(total?.[0]).toBeCloseTo(size, -1);
       session.dispose();
     });
 

@@ -229,6 +229,8 @@ export function opCases(): OpCases {
       largeTransposeB: ops.matmul(normal([50, 70]), normal([33, 70]), { transposeB: true }),
       largeBatch: ops.matmul(normal([2, 50, 37]), normal([2, 37, 40])),
       largeBatchBoth: ops.matmul(normal([2, 37, 50]), normal([2, 40, 37]), { transposeA: true, transposeB: true }),
+      wideTransposeA: ops.matmul(normal([60, 90]), normal([60, 8]), { transposeA: true }),
+      rowTransposed: ops.matmul(normal([90, 1]), normal([90, 40]), { transposeA: true }),
       column: ops.matmul(normal([40, 9]), normal([9, 1])),
       row: ops.matmul(normal([1, 90]), normal([90, 40])),
       bfloat16: ops.matmul(normal([5, 64]), normal([64, 3]), { precision: 'bfloat16' }),
