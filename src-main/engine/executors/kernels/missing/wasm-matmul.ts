@@ -71,16 +71,6 @@ export function wasmMatmul(host: HostDevice, shape: ProductShape): (a: TensorInf
     attributes: { transposeA: boolean; transposeB: boolean },
   ): TensorInfo => host.call('BatchMatMul', { a, b }, attributes);
   if (batch === 1 && m === 1 && !transposeB) return rowTimesMatrix(host, k, n);
-  if (batch === 1 && transposeA && !transposeB && n < m && m * k * n >= WORTH_PREPARING) {
-    // A^T B = (B^T A)^T: transposes the narrow operand and the small result instead of the wide operand.
-    const flipped = wasmMatmul(host, { batch, m: n, k, n: m, transposeA: true, transposeB: false });
-    return (a, b) => {
-      const product = flipped(b, a);
-      const result = matrixOf(host, { ...product, shape: [1, n, m] }, 0, m, n, true);
-      host.free(product);
-      return result;
-    };
-  }
   const isPlain = batch === 1 && !transposeA && !transposeB;
   if (isPlain || m * k * n < WORTH_PREPARING) return (a, b) => multiply(a, b, { transposeA, transposeB });
   const one = (a: TensorInfo, b: TensorInfo, index: number): TensorInfo => {
