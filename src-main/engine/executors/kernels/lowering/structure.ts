@@ -8,7 +8,7 @@ import { transposeKernel } from '../missing/transpose.ts';
 import { computeStrides } from '../row-major.ts';
 import { paddedCopy } from '../wgsl/padded-copy.ts';
 import { stridedCopy } from '../wgsl/strided-copy.ts';
-import { inputOf, tensorAt } from './lowering.ts';
+import { hostKernel, inputOf, tensorAt } from './lowering.ts';
 import type { Lowering, LoweringTable } from './lowering.ts';
 
 /** `shape` as [before, axis, after] sizes. */
@@ -47,6 +47,14 @@ const slice: Lowering<'slice'> = (node, device) => {
     const strides = computeStrides(view);
     const offset = attributes.begin.reduce((sum, at, axis) => sum + at * (strides[axis] ?? 1), 0);
     return { views: [view], run: stridedCopy(device, attributes.size, strides, offset, node.dtype) };
+  }
+  const [start, length] = [attributes.begin[0] ?? 0, attributes.size[0] ?? 0];
+  if (view.length === 1) {
+    // Parameters are contiguous parts of one vector.
+    const copy = hostKernel(device, attributes.size, node.dtype, ([x], out) => {
+      if (x) out.set(x.subarray(start, start + length));
+    });
+    return { views: [view], run: copy };
   }
   return { views: [view], run: (inputs) => device.call('Slice', { x: tensorAt(inputs, 0) }, attributes) };
 };

@@ -28,7 +28,7 @@ function evaluate(coefficients: readonly number[], x: number): number {
 }
 
 /** The error function of one number. */
-export function erf(x: number): number {
+function erf(x: number): number {
   const clamped = Math.min(Math.max(x, -LIMIT), LIMIT);
   const square = clamped * clamped;
   return (clamped * evaluate(NUMERATOR, square)) / evaluate(DENOMINATOR, square);
