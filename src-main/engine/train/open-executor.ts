@@ -1,7 +1,17 @@
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
-import { chooseExecutor, type ChosenExecutor } from '../executors/choose.ts';
+import { forwardFlops } from '../bench/needed-flops.ts';
+import { chooseExecutor, type ChosenExecutor, type ChooseOptions } from '../executors/choose.ts';
 import { EXECUTOR_NAMES } from '../executors/executor.ts';
+
+/** A forward pass below this is too small to share between cores: idle threads only spin and get in the way. */
+const SMALL_FORWARD_FLOPS = 1e9;
+
+/** TensorFlow's threads inside one op; a function of the configuration, because sums depend on how they are split. */
+function nativeOptions(config: RunConfig): ChooseOptions {
+  const { encoder, head } = forwardFlops(config, config.training.batchSize * config.model.maxPositions);
+  return encoder + head < SMALL_FORWARD_FLOPS ? { tensorflow: { intraOpThreads: 1 } } : {};
+}
 
 /**
  * The executor that a configuration names, or for a resumed run the one it began with.
@@ -10,7 +20,7 @@ import { EXECUTOR_NAMES } from '../executors/executor.ts';
 export async function openExecutor(config: RunConfig, required: string | undefined): Promise<ChosenExecutor> {
   const { executor: wanted } = config.engine;
   if (required === undefined) {
-    return chooseExecutor(wanted).catch((error: unknown) => {
+    return chooseExecutor(wanted, nativeOptions(config)).catch((error: unknown) => {
       throw withRemedy(
         error,
         `Set engine.executor to another one or to auto; \`metalmo doctor\` lists what is usable here.`,
@@ -21,7 +31,7 @@ export async function openExecutor(config: RunConfig, required: string | undefin
   if (name === undefined) {
     throw new AppError('checkpoint/invalid', `The run began on '${required}', which is no executor of this program.`);
   }
-  const { executor } = await chooseExecutor(name).catch((error: unknown) => {
+  const { executor } = await chooseExecutor(name, nativeOptions(config)).catch((error: unknown) => {
     throw withRemedy(error, `The run began on ${name} and can only go on there; start a new one for another executor.`);
   });
   return { executor, reason: `The run began on ${name}, and its last bits depend on it.` };

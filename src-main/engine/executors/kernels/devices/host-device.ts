@@ -138,8 +138,8 @@ interface WasmBackend extends KernelBackend {
   typedArrayFromHeap(tensor: TensorInfo): HostValues;
 }
 
-/** A 32-bit module can address 4 GiB; what TF.js compiled into its module may grow to 2 GiB. */
-const WASM_MAX_BYTES = 2 ** 31;
+/** What TF.js's module lets its memory grow to: 4 GiB less one page. */
+const WASM_MAX_BYTES = 4_294_901_760;
 
 async function createWasm(): Promise<HostDevice> {
   const { version_wasm } = await import('@tensorflow/tfjs-backend-wasm');
