@@ -69,14 +69,18 @@ export function drawClassMap(
   }
   const cell = size / side;
   const radius = Math.max(2.5 * devicePixelRatio, cell * 0.8);
-  context.lineWidth = 1.25 * devicePixelRatio;
   for (const { x, y, label } of points) {
     const [centerX, centerY] = [(x + 0.5) * cell, size - (y + 0.5) * cell];
     context.beginPath();
     if (label === 0) context.arc(centerX, centerY, radius, 0, Math.PI * 2);
     else context.rect(centerX - radius * 0.9, centerY - radius * 0.9, radius * 1.8, radius * 1.8);
+    // A halo sets the point off from cells of its own colour.
+    context.lineWidth = 4 * devicePixelRatio;
+    context.strokeStyle = color('--surface');
+    context.stroke();
     context.fillStyle = color(label === 0 ? '--map-0' : '--map-1');
     context.fill();
+    context.lineWidth = devicePixelRatio;
     context.strokeStyle = color('--text');
     context.stroke();
   }

@@ -65,9 +65,18 @@ export function sharedRangeOfX(plots: readonly RunPlot[]): readonly [number, num
   return rangeOfX(plots.flatMap(({ series }) => series));
 }
 
+/** Counts that are worth a chart only when there is something to count. */
+const COUNTS_OF_LOSS = new Set(['nonFinite', 'feedback.skipped']);
+
+function isLoss(count: number): boolean {
+  return count > 0;
+}
+
 function plotOfGroup({ id, title, unit, holds }: Group, metrics: ReadonlyMap<string, DecimatedSeries>): RunPlot {
   const series = [...metrics.values()]
-    .filter(({ name, start }) => holds(name) && start.length > 0)
+    .filter(
+      ({ name, start, max }) => holds(name) && start.length > 0 && (!COUNTS_OF_LOSS.has(name) || max.some(isLoss)),
+    )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
     .map((one, index) => {
       const { label, format } = metricFacts(one.name);

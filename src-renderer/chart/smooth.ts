@@ -15,8 +15,8 @@ export function smooth(values: readonly number[], keep: number): number[] {
   });
 }
 
-/** A smoothing that averages over about a sixtieth of what is shown, however long that is. */
+/** A smoothing that averages over about a sixtieth of what is shown, however long that is, and over 3 points at least. */
 export function smoothingFor(points: number): number {
-  const window = Math.max(1, points / 60);
+  const window = Math.max(3, points / 60);
   return 1 - 1 / window;
 }

@@ -30,3 +30,9 @@ export function fineTuningPresets(presets: readonly PresetView[]): { preset: Pre
     .map((preset) => ({ preset, labels: preset.config.data.kind === 'two-moons' ? preset.config.data.labels : 0 }))
     .sort((a, b) => a.labels - b.labels);
 }
+
+/** What a preset trains, without what the page's heading says of all of them. */
+export function briefDescription({ description }: PresetView): string {
+  const brief = description.replace(/^Two Moons, /, '').replace(/, at the settings of the report/, '');
+  return brief.charAt(0).toUpperCase() + brief.slice(1);
+}

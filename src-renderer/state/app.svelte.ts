@@ -34,6 +34,13 @@ export class App {
     });
   }
 
+  /** A run started in the terminal beside the app sends no events here; it is seen as soon as somebody looks again. */
+  readListOnFocus(): void {
+    addEventListener('focus', () => {
+      if (this.connected) void this.runs.load();
+    });
+  }
+
   #readAgain(): void {
     void this.runs.load();
     void this.presets.load(() => this.client.request('presets.list', {}));
@@ -45,7 +52,9 @@ export class App {
 const KEY = Symbol('app');
 
 export function provideApp(): App {
-  return setContext(KEY, new App());
+  const app = new App();
+  app.readListOnFocus();
+  return setContext(KEY, app);
 }
 
 export function useApp(): App {

@@ -78,6 +78,12 @@ describe('plots', () => {
     expect(sharedRangeOfX(plots)).toEqual([1, 5]);
     expect(runPlots(new Map(), []).map(({ id }) => id)).toEqual(['student-loss']);
   });
+
+  it('show counts of what was lost only when something was', () => {
+    const counted = (count: number) => runPlots(new Map([['nonFinite', series('nonFinite', [0, count])]]), []);
+    expect(counted(0).map(({ id }) => id)).toEqual(['student-loss']);
+    expect(counted(2).map(({ id }) => id)).toEqual(['student-loss', 'lost']);
+  });
 });
 
 describe('labels', () => {

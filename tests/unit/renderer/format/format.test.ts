@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { formatCount, formatScore, formatShare, formatValue } from '../../../../src-renderer/format/number.ts';
-import { fineTuningPresets, presetRows, trainedExamples } from '../../../../src-renderer/format/preset.ts';
+import {
+  briefDescription,
+  fineTuningPresets,
+  presetRows,
+  trainedExamples,
+} from '../../../../src-renderer/format/preset.ts';
 import { listSettings } from '../../../../src-renderer/format/settings.ts';
 import { formatAge, formatDuration } from '../../../../src-renderer/format/time.ts';
 import { alignTokens, fateOf, shareChanged, showToken } from '../../../../src-renderer/format/token.ts';
@@ -95,6 +100,11 @@ describe('presets', () => {
 
   it('to fine-tune come by number of labels', () => {
     expect(fineTuningPresets(views).map(({ labels }) => labels)).toEqual([10, 20, 40, 80, 160]);
+  });
+
+  it('are described without what is said of all of them', () => {
+    const [mlm] = views;
+    expect(mlm && briefDescription(mlm)).toBe('Masked language modeling (the baseline).');
   });
 
   it('list every setting by its path', () => {
