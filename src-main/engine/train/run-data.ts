@@ -19,6 +19,9 @@ const EVALUATION_SEED = 42;
 /** Logits of one call that are worth merging micro-batches for; more would only cost memory. */
 const MERGED_LOGITS_BYTES = 256 * 2 ** 20;
 
+/** Logits of a large vocabulary that exist at a time: fewer passes miss the caches, and memory stays below the reference's. */
+const CHUNK_LOGITS_BYTES = 64 * 2 ** 20;
+
 /** A run's data and what follows from it for its objective. */
 export interface PreparedData extends RunData {
   readonly training: TrainingData;
@@ -64,8 +67,14 @@ function objectiveOptions(
     microBatchesPerCall: mergedMicroBatches(config, shapes),
     // Both kinds of data there are make texts of one length.
     padding: { unlabeled: false, labeled: mayPadLabeled(config, training, shapes) },
+    chunkRows: chunkRows(config),
     totalSteps: runLength(config).totalSteps,
   };
+}
+
+/** A power of two, so that the rows of common batches divide evenly. */
+function chunkRows({ model }: RunConfig): number {
+  return 2 ** Math.floor(Math.log2(CHUNK_LOGITS_BYTES / (4 * model.vocabularySize)));
 }
 
 /** The largest divisor of G whose micro-batches' logits stay small together. */

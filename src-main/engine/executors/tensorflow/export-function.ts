@@ -28,9 +28,15 @@ export interface VariableHandle {
   readonly type: TfType;
 }
 
+/**
+ * A serialised ConfigProto: graph_options.rewrite_options.memory_optimization = NO_MEM_OPT (fields 10, 10 and 4). The memory
+ * optimizer turns long sums into variables of reference type, which the single-threaded executor refuses.
+ */
+const NO_MEMORY_OPTIMIZER = '\x52\x04\x52\x02\x20\x01';
+
 const SINGLE_THREADED: Attributes = {
   config: { text: '' },
-  config_proto: { text: '' },
+  config_proto: { text: NO_MEMORY_OPTIMIZER },
   executor_type: { text: 'SINGLE_THREADED_EXECUTOR' },
 };
 
@@ -132,7 +138,9 @@ function emitAsFunction(
     args,
     results: results.map(({ ref, type }, i) => ({ name: `r${i}`, type, from: functionOutputName(ref) })),
     nodes: renderFunctionNodes(body.nodes),
-    attributes: mode === 'xla' ? XLA_FUNCTION : { _noinline: { bool: true } },
+    // Marked as tf.data's, a function is left alone by the session's optimizers and optimized when it is instantiated,
+    // with the configuration of its call.
+    attributes: mode === 'xla' ? XLA_FUNCTION : { _noinline: { bool: true }, _tf_data_function: { bool: true } },
   });
   const attributes = {
     Tin: { types: args.map((arg) => arg.type) },
