@@ -77,6 +77,10 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
       },
       read: async (name) => Float32Array.from(variables.get(name) ?? []),
       write: async (name, data) => void variables.set(name, data),
+      readAll: async () => Object.fromEntries([...variables].map(([name, data]) => [name, Float32Array.from(data)])),
+      writeAll: async (values) => {
+        for (const [name, data] of Object.entries(values)) variables.set(name, data);
+      },
       dispose: () => void fake.disposed.push('session'),
     };
   };

@@ -58,9 +58,7 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     const beganMs = performance.now();
     const session = await executor.compile(objective.program, { xla: config.engine.xla });
     try {
-      for (const [variable, values] of Object.entries(objective.initialState(config.seed))) {
-        await session.write(variable, values);
-      }
+      await session.writeAll(objective.initialState(config.seed));
       const loop = new BenchLoop(config, objective, session, source);
       await loop.run(warmUp);
       const seconds = ((performance.now() - beganMs) / 1000).toFixed(1);

@@ -39,5 +39,9 @@ export interface Session {
   run(functionName: string, feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
   read(variable: string): Promise<TensorData>;
   write(variable: string, data: TensorData): Promise<void>;
+  /** The values of all variables; cheaper than one by one where each way of calling has to be prepared. */
+  readAll(): Promise<Record<string, TensorData>>;
+  /** Sets all variables; every one must be given. */
+  writeAll(values: Readonly<Record<string, TensorData>>): Promise<void>;
   dispose(): void;
 }

@@ -26,9 +26,8 @@ export class TrainingSession {
     options: CompileOptions,
   ): Promise<TrainingSession> {
     const session = await executor.compile(objective.program, options);
-    for (const [name, value] of Object.entries({ ...objective.initialState(0), ...parameters })) {
-      await session.write(name, value instanceof Int32Array ? value : Float32Array.from(value));
-    }
+    const given = Object.entries(parameters).map(([name, values]) => [name, Float32Array.from(values)] as const);
+    await session.writeAll({ ...objective.initialState(0), ...Object.fromEntries(given) });
     return new TrainingSession(objective, session);
   }
 

@@ -69,7 +69,7 @@ async function* trainFrom(
     yield { type: 'executor', name, device, versions: { ...versions }, reason };
     const session = await executor.compile(objective.program, { xla: config.engine.xla });
     try {
-      for (const [variable, value] of Object.entries(variables)) await session.write(variable, value);
+      await session.writeAll(variables);
       const state = restored ?? freshState(name, device);
       if (restored !== undefined && state.device !== device) {
         const message = `This run began on ${state.device}; on ${device} its last bits may differ.`;
@@ -272,8 +272,7 @@ class Training {
     yield this.#progress();
     const saved = await this.#pace.excluding(async () => {
       const state = structuredClone({ ...this.#state, interval: this.#interval.state() });
-      const variables: Record<string, TensorData> = {};
-      for (const { name } of this.#objective.program.variables) variables[name] = await this.#session.read(name);
+      const variables = await this.#session.readAll();
       const content = { kind, variables, state, scores: state.scores };
       const { runId, config, checkpointDirectory: directory } = this.#request;
       return this.#parts.checkpoints.save(content, { runId, config, directory, objective: this.#objective });

@@ -149,6 +149,20 @@ export class KernelSession implements Session {
     });
   }
 
+  async readAll(): Promise<Record<string, TensorData>> {
+    const values: Record<string, TensorData> = {};
+    for (const variable of this.#specs.keys()) values[variable] = await this.read(variable);
+    return values;
+  }
+
+  async writeAll(values: Readonly<Record<string, TensorData>>): Promise<void> {
+    for (const variable of this.#specs.keys()) {
+      const data = values[variable];
+      if (data === undefined) throw new AppError('executor/failed', `No value is given for variable "${variable}"`);
+      await this.write(variable, data);
+    }
+  }
+
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;

@@ -72,6 +72,26 @@ class TensorFlowSession implements Session {
     return Promise.resolve();
   }
 
+  readAll(): Promise<Record<string, TensorData>> {
+    const variables = [...this.#exported.variables.values()];
+    const names = variables.map(({ readName }) => readName).join(',');
+    const values = variables.length === 0 ? [] : this.#call([], '', names, 'reading all variables');
+    return Promise.resolve(Object.fromEntries(variables.map(({ name }, i) => [name, values[i] as TensorData])));
+  }
+
+  async writeAll(values: Readonly<Record<string, TensorData>>): Promise<void> {
+    const variables = [...this.#exported.variables.values()];
+    const feeds = variables.map(({ name, type, length }) => {
+      const data = values[name];
+      checkValue(`variable "${name}"`, data, type, length);
+      return { type, shape: [length], data };
+    });
+    const inputs = variables.map(({ writeInputName }) => writeInputName).join(',');
+    const outputs = variables.map(({ writeOutputName }) => writeOutputName).join(',');
+    if (variables.length > 0) this.#call(feeds, inputs, outputs, 'writing all variables');
+    return Promise.resolve();
+  }
+
   dispose(): void {
     if (this.#model !== undefined) this.#binding.deleteSavedModel(this.#model);
     this.#model = undefined;

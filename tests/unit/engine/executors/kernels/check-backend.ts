@@ -82,8 +82,9 @@ export function checkBackend(backend: KernelBackendName): void {
       });
       expect(Array.from(await session.read('a'))).toEqual([0, 0]);
       await session.write('a', Float32Array.of(1, 2));
-      await session.write('b', Float32Array.of(3, 4));
-      await session.write('c', Float32Array.of(5, 6));
+      const others = { b: Float32Array.of(3, 4), c: Float32Array.of(5, 6) };
+      await session.writeAll({ ...(await session.readAll()), ...others });
+      await expect(session.writeAll(others)).rejects.toThrow(/"a"/);
       const rotated = await session.run('rotate', {});
       expect(Array.from(rotated['old'] ?? [])).toEqual([1, 2]);
       expect(Array.from(rotated['sum'] ?? [])).toEqual([9, 12]);

@@ -59,6 +59,15 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('a TensorFlow session
         expect(await session.read('a')).toEqual(Float32Array.of(1, -0, 3));
       }));
 
+    it('writes and reads all variables at once', () =>
+      withSession(swapProgram(), xla, async (session) => {
+        const values = { ...(await session.readAll()), a: Float32Array.of(7, 8, 9), count: Int32Array.of(4) };
+        await session.writeAll(values);
+        expect(await session.readAll()).toEqual(values);
+        expect(await session.read('a')).toEqual(values.a);
+        await expect(session.writeAll({ a: values.a })).rejects.toThrow(/expected float32 data.*got nothing/);
+      }));
+
     it('reads every variable before it assigns any', () =>
       withSession(swapProgram(), xla, async (session) => {
         await session.write('a', Float32Array.of(1, 2, 3));
