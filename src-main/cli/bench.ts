@@ -20,7 +20,8 @@ export const benchCommand: Command = {
     executor: { type: 'string', value: 'E', help: `${EXECUTOR_NAMES.join(', ')} or auto (default)` },
     steps: { type: 'string', value: 'N', help: 'measured optimizer steps (default: 1000, text 5)' },
     batch: { type: 'string', value: 'N', help: 'rows of a micro-batch (default: 4, fine-tuning and text 16)' },
-    xla: { type: 'boolean', help: 'compile with XLA (TensorFlow only)' },
+    xla: { type: 'boolean', help: 'compile with XLA (TensorFlow only; default: as the preset says)' },
+    plain: { type: 'boolean', help: 'do not compile with XLA' },
     bfloat16: { type: 'boolean', help: 'matrix products with bfloat16 operands (TensorFlow only)' },
   },
   details: () =>
@@ -37,7 +38,7 @@ export const benchCommand: Command = {
       note: (line) => output.log(line),
       ...(args.string('steps') === undefined ? {} : { steps: positiveInteger(args, 'steps', 1) }),
       ...(args.string('batch') === undefined ? {} : { batch: positiveInteger(args, 'batch', 1) }),
-      ...(args.flag('xla') ? { xla: true } : {}),
+      ...(args.flag('xla') ? { xla: true } : args.flag('plain') ? { xla: false } : {}),
       ...(args.flag('bfloat16') ? { matmulPrecision: 'bfloat16' as const } : {}),
     });
     output.result({ ...result }, JSON.stringify(result));

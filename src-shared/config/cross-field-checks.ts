@@ -89,10 +89,6 @@ const CHECKS: readonly Check[] = [
       'bfloat16 products need tensorflow',
     );
   },
-  function xlaNeedsTensorFlow({ engine }) {
-    if (!engine.xla || engine.executor === 'tensorflow' || engine.executor === 'auto') return undefined;
-    return problem('engine.xla', `false with the executor ${engine.executor}`, true, 'XLA is a part of tensorflow');
-  },
 ];
 
 /** Every disagreement between fields, in the order of the checks; empty where all is well. */

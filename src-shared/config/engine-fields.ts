@@ -9,7 +9,7 @@ export const engineFields = {
   }),
   xla: field(z.boolean(), false, {
     unit: '',
-    help: 'Compile steps with XLA (TensorFlow only): slow to start; the last bits of results differ.',
+    help: 'Compile steps with XLA on TensorFlow (others ignore it): slow first start; the last bits of results differ.',
   }),
   matmulPrecision: field(z.enum(['float32', 'bfloat16']), 'float32', {
     unit: '',

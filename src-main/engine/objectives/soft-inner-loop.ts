@@ -75,13 +75,22 @@ function pseudoLoss(context: ModelContext, input: SoftInnerLoopInput): GraphNode
     : softLinearCrossEntropy({ ...shared, targets: input.target }).loss;
 }
 
-/** Cross-entropy of all micro-batches on labeled examples, each with its own fast weights. */
-function labeledLoss(context: ModelContext, inputs: LabeledInputs, options: ObjectiveOptions): GraphNode {
+/**
+ * Cross-entropy of all micro-batches on labeled examples, each with its own fast weights. Chunks help where the first
+ * derivative is the last one wanted (query); a second one needs all logits again.
+ */
+function labeledLoss(
+  context: ModelContext,
+  inputs: LabeledInputs,
+  options: ObjectiveOptions,
+  chunkRows?: number,
+): GraphNode {
   return studentLoss(context, {
     input: { ids: inputs.x, mayPad: inputs.mayPad },
     geometry: { batch: options.shapes.rows, length: inputs.length },
     labels: inputs.y,
     rowWeights: inputs.weights,
+    chunkRows,
   }).loss;
 }
 
@@ -150,7 +159,7 @@ function labeledLoop(
   if (first === undefined) throw new Error('innerSteps must be at least 1');
   const last = parametersOf(fast, student.layout);
   const context = input.contextAt(last, pass(index, config.meta.innerSteps), group);
-  return { ...first, queryLoss: labeledLoss(context, query, options) };
+  return { ...first, queryLoss: labeledLoss(context, query, options, options.chunkRows) };
 }
 
 /** Number of a forward pass among the call's student passes; 0 is the pseudo step. */

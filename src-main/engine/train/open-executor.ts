@@ -7,10 +7,14 @@ import { EXECUTOR_NAMES } from '../executors/executor.ts';
 /** A forward pass below this is too small to share between cores: idle threads only spin and get in the way. */
 const SMALL_FORWARD_FLOPS = 1e9;
 
-/** TensorFlow's threads inside one op; a function of the configuration, because sums depend on how they are split. */
+/**
+ * TensorFlow's threads inside one op; a function of the configuration, because sums depend on how they are split.
+ * Compiled meta steps have passes that are worth a second core at any size.
+ */
 function nativeOptions(config: RunConfig): ChooseOptions {
   const { encoder, head } = forwardFlops(config, config.training.batchSize * config.model.maxPositions);
-  return encoder + head < SMALL_FORWARD_FLOPS ? { tensorflow: { intraOpThreads: 1 } } : {};
+  const isCompiledMeta = config.engine.xla && (config.objective === 'hard' || config.objective === 'soft');
+  return encoder + head < SMALL_FORWARD_FLOPS && !isCompiledMeta ? { tensorflow: { intraOpThreads: 1 } } : {};
 }
 
 /**

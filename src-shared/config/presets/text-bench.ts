@@ -27,5 +27,6 @@ export function textBench(objective: ObjectiveName): RunConfig {
       validationSize: 64,
     },
     data: { kind: 'random-text', length: 128 },
+    engine: { xla: true },
   });
 }

@@ -22,6 +22,8 @@ export function twoMoonsPretraining(objective: Pretraining, denoising = false): 
       feedbackEveryExamples: objective === 'mlm' ? 3200 : 0,
       teacherExamplesEveryExamples: objective === 'mlm' ? 0 : 3200,
     },
+    // Forty thousand steps repay the seconds that compiling takes.
+    engine: { xla: true },
   });
 }
 
@@ -67,5 +69,6 @@ export function smokeSize(config: RunConfig): RunConfig {
       validationSize: 64,
     },
     data: { ...config.data, unlabeledTexts: 640 },
+    engine: { ...config.engine, xla: false },
   });
 }

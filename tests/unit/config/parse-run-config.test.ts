@@ -95,7 +95,6 @@ describe('parseRunConfig', () => {
       { engine: { executor: 'cpu', matmulPrecision: 'bfloat16' } },
       'float32 with the executor cpu',
     ],
-    ['engine.xla', { engine: { executor: 'webgpu', xla: true } }, 'false with the executor webgpu'],
   ])('refuses a wrong combination at %s', (path, changes, expected, base) => {
     const problems = configProblems(changed(changes, base));
     expect(problems.map((one) => one.path)).toEqual([path]);
