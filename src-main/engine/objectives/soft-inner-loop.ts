@@ -76,8 +76,8 @@ function pseudoLoss(context: ModelContext, input: SoftInnerLoopInput): GraphNode
 }
 
 /**
- * Cross-entropy of all micro-batches on labeled examples, each with its own fast weights. Chunks help where the first
- * derivative is the last one wanted (query); a second one needs all logits again.
+ * Cross-entropy of all micro-batches on labeled examples, each with its own fast weights. Chunks bound the temporaries
+ * of a large vocabulary; the second derivative of the support loss keeps its logits' gradients all the same.
  */
 function labeledLoss(
   context: ModelContext,
@@ -151,7 +151,12 @@ function labeledLoop(
   let first: { supportLoss: GraphNode; afterSupport: GraphNode } | undefined;
   for (let step = 0; step < config.meta.innerSteps; step++) {
     const parameters = parametersOf(fast, student.layout);
-    const supportLoss = labeledLoss(input.contextAt(parameters, pass(index, step), group), support, options);
+    const supportLoss = labeledLoss(
+      input.contextAt(parameters, pass(index, step), group),
+      support,
+      options,
+      options.chunkRows,
+    );
     const gradient = flatGradient(gradients(supportLoss, parameters.parts));
     fast = sub(fast, mul(gradient, config.meta.innerLearningRate));
     first ??= { supportLoss, afterSupport: fast };
