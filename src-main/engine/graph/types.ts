@@ -3,7 +3,7 @@
  * Nodes are immutable and hash-consed by `Graph`, so structurally equal expressions are one node.
  */
 
-/** `bool` exists only between a comparison and the `select` (or logical op) that uses it. */
+/** `bool` exists only between a comparison and the `select` (or logical op) that uses it, cut or reshaped on the way. */
 export type DType = 'float32' | 'int32' | 'bool';
 
 export type Shape = readonly number[];

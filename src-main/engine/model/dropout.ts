@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../../src-shared/config/run-config.ts';
 import { shapeSize } from '../graph/infer-shape.ts';
-import { cast, lessEqual, mul, randomUniform, reshape, slice } from '../graph/ops.ts';
+import { lessEqual, mul, randomUniform, reshape, select, slice } from '../graph/ops.ts';
 import type { GraphNode, Shape } from '../graph/types.ts';
 
 /**
@@ -43,26 +43,27 @@ export function dropoutMasks(
 ): DropoutMasks | undefined {
   const kinds = (['hidden', 'attention', 'activation'] as const).filter((kind) => rateOf(model, kind) > 0);
   if (kinds.length === 0) return undefined;
-  const pools = new Map<number, { mask: GraphNode; used: number }>();
+  const pools = new Map<number, { isKept: GraphNode; used: number }>();
   for (const rate of new Set(kinds.map((kind) => rateOf(model, kind)))) {
     const sharing = kinds.filter((kind) => rateOf(model, kind) === rate);
     const total = sharing.reduce((count, kind) => count + drawsOf(model, kind, batch, length), 0);
     const uniform = randomUniform(key, [total], stream * 4 + pools.size);
-    const kept = cast(lessEqual(rate, uniform), 'float32');
-    pools.set(rate, { mask: mul(kept, 1 / (1 - rate)), used: 0 });
+    // Kept as bool: the masks of a pass live until its backward pass, at a quarter of the bytes of the factor itself.
+    pools.set(rate, { isKept: lessEqual(rate, uniform), used: 0 });
   }
   const take = (rate: number, shape: Shape): GraphNode | undefined => {
     const pool = pools.get(rate);
     if (pool === undefined) return undefined;
     const size = shapeSize(shape);
-    const mask = reshape(slice(pool.mask, [pool.used], [size]), shape);
+    const isKept = reshape(slice(pool.isKept, [pool.used], [size]), shape);
     pool.used += size;
-    return mask;
+    return isKept;
   };
   return {
     apply: (x, kind) => {
-      const mask = take(rateOf(model, kind), x.shape);
-      return mask === undefined ? x : mul(x, mask);
+      const rate = rateOf(model, kind);
+      const isKept = take(rate, x.shape);
+      return isKept === undefined ? x : select(isKept, mul(x, 1 / (1 - rate)), 0);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { emitCast, emitOp, type EmitContext } from './emit-ops.ts';
+import { emitCast, emitOp, emitReshape, type EmitContext } from './emit-ops.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Cluster } from './plan-clusters.ts';
@@ -30,6 +30,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   const nodes = neededNodes(outputs, new Set(given.keys()));
   const refs = new Map<GraphNode, Ref>(given);
   const halves = new Map<GraphNode, Ref>();
+  const turned = new Map<GraphNode, Ref>();
   const entropies = new Map<string, { loss: Ref; gradient: Ref }>();
   const splitOf = new Map<GraphNode, SplitPlan>();
   const pieces = new Map<SplitPlan, Ref[]>();
@@ -96,6 +97,19 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
       if (known !== undefined) return known;
       const made = emitCast(context, context.ref(node), TF_TYPE.float32, TF_TYPE.bfloat16);
       halves.set(node, made);
+      return made;
+    },
+    transposed(node) {
+      const known = turned.get(node);
+      if (known !== undefined) return known;
+      // With an axis of one more, or TensorFlow's optimizer folds the transposition back into the product.
+      const [rows = 1, columns = 1] = node.shape;
+      const type = tfTypeOf(node.dtype);
+      const attributes = { T: { type }, Tperm: { type: TF_TYPE.int32 } };
+      const cube = emitReshape(context, context.ref(node), [1, rows, columns], type);
+      const swapped = list.add('Transpose', [cube, list.int32([0, 2, 1])], attributes);
+      const made = emitReshape(context, swapped, [columns, rows], type);
+      turned.set(node, made);
       return made;
     },
     input: (name) => sources.input(name),
