@@ -7,7 +7,7 @@ import {
   type AnswerBody,
   type EventBody,
   type EventName,
-  type RequestBody,
+  type RequestInput,
   type RequestName,
 } from '../../src-shared/ipc/contract.ts';
 import { ToPage, type AnswerEnvelope } from '../../src-shared/ipc/envelope.ts';
@@ -42,7 +42,7 @@ export class Client {
   }
 
   /** @throws AppError what the main process answered, or `cancelled` where the connection is or gets lost */
-  request<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<AnswerBody<Name>> {
+  request<Name extends RequestName>(name: Name, body: RequestInput<Name>): Promise<AnswerBody<Name>> {
     return new Promise<unknown>((resolve, reject) => {
       if (!this.#connected) {
         reject(connectionLost());

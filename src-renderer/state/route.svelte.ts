@@ -1,26 +1,79 @@
-/** The place the address names: "#/" is the start of a run, "#/runs/ID" a run. Back, forward and reload just work. */
+/** The places of the app; the address names the place, so back, forward, reload and bookmarks just work. */
+export const PLACES = [
+  'runs',
+  'new',
+  'run',
+  'queue',
+  'examples',
+  'compare',
+  'two-moons',
+  'superglue',
+  'data',
+  'settings',
+] as const;
+export type Place = (typeof PLACES)[number];
+
+interface Address {
+  readonly place: Place;
+  /** The run of place "run". */
+  readonly runId: string | undefined;
+  readonly query: ReadonlyMap<string, string>;
+}
+
+/** "#/runs", "#/runs/ID?tab=log", "#/compare?runs=a,b": the place, and after "?" what is shown in it. */
+export function parseAddress(hash: string): Address {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?');
+  const query = new Map(new URLSearchParams(search));
+  const [first = '', id] = path.split('/').map(decodeURIComponent);
+  if (first === 'runs' && id !== undefined && id !== '') return { place: 'run', runId: id, query };
+  return { place: PLACES.find((place) => place === first && place !== 'run') ?? 'runs', runId: undefined, query };
+}
+
+export function address(place: Exclude<Place, 'run'>, query: Readonly<Record<string, string>> = {}): string {
+  return `#/${place}${searchOf(query)}`;
+}
+
+export function addressOfRun(runId: string, query: Readonly<Record<string, string>> = {}): string {
+  return `#/runs/${encodeURIComponent(runId)}${searchOf(query)}`;
+}
+
+function searchOf(query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Where the page is. */
 export class Route {
-  runId = $state<string>();
+  #address = $state.raw<Address>(parseAddress(location.hash));
 
   constructor() {
-    this.#read();
     addEventListener('hashchange', () => {
-      this.#read();
+      this.#address = parseAddress(location.hash);
     });
   }
 
-  go(address: string): void {
-    location.hash = address;
+  get place(): Place {
+    return this.#address.place;
   }
 
-  #read(): void {
-    const match = /^#\/runs\/([^/]+)$/.exec(location.hash);
-    this.runId = match?.[1] === undefined ? undefined : decodeURIComponent(match[1]);
+  get runId(): string | undefined {
+    return this.#address.runId;
+  }
+
+  get query(): ReadonlyMap<string, string> {
+    return this.#address.query;
+  }
+
+  /** Goes there; back comes back here. */
+  go(to: string): void {
+    location.hash = to;
+  }
+
+  /** Changes what is shown in this place without a new entry in the history; an empty value leaves the address. */
+  setQuery(changes: Readonly<Record<string, string>>): void {
+    const query = Object.fromEntries([...this.query, ...Object.entries(changes)].filter(([, value]) => value !== ''));
+    const [path = '#/'] = location.hash.split('?');
+    history.replaceState(null, '', `${path}${searchOf(query)}`);
+    this.#address = parseAddress(location.hash);
   }
 }
-
-export function addressOfRun(runId: string): string {
-  return `#/runs/${encodeURIComponent(runId)}`;
-}
-
-export const ADDRESS_OF_NEW_RUN = '#/';

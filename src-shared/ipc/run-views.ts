@@ -41,6 +41,18 @@ export const RunSummary = z.strictObject({
   /** Results of a finished run by name ("test.latest.accuracy"). */
   scores: z.record(z.string(), WireNumber),
   error: WireError.nullable(),
+  dataKind: z.string(),
+  seed: z.int(),
+  tags: z.array(z.string()),
+  notes: z.string(),
+  /** The sweep it was started by. */
+  sweepId: z.string().nullable(),
+  archivedAtMs: z.number().nullable(),
+  trashedAtMs: z.number().nullable(),
+  /** Place in the queue, 0 first; null unless it waits. */
+  queuePosition: z.int().min(0).nullable(),
+  /** Latest checkpoint's step, where resuming goes on; null without one. */
+  resumeStep: z.int().min(0).nullable(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { NoBody } from './values.ts';
+
+/** A host elsewhere whose address the app remembers; the token is used once and not kept. */
+const RememberedHost = z.strictObject({
+  hostId: z.string(),
+  /** What the person calls it. */
+  name: z.string(),
+  /** e.g. "http://127.0.0.1:4517", the near end of an SSH tunnel. */
+  address: z.string(),
+  lastUsedMs: z.number(),
+});
+export type RememberedHost = z.infer<typeof RememberedHost>;
+
+const HostsView = z.strictObject({
+  /** Null: this machine. */
+  current: RememberedHost.nullable(),
+  hosts: z.array(RememberedHost),
+});
+export type HostsView = z.infer<typeof HostsView>;
+
+/** Answered by the shell that the window belongs to, never passed on to a host elsewhere. */
+export const HOST_REQUESTS = {
+  'hosts.list': { body: NoBody, answer: HostsView },
+  /** Opens a host: everything but `hosts.*` goes there from then on. */
+  'hosts.open': {
+    body: z.strictObject({
+      address: z.string().min(1).max(500),
+      /** One-time token; not needed while an earlier session is still good. */
+      token: z.string().max(200).optional(),
+      name: z.string().trim().max(100).optional(),
+    }),
+    answer: HostsView,
+  },
+  /** Back to this machine. */
+  'hosts.leave': { body: NoBody, answer: HostsView },
+  'hosts.forget': { body: z.strictObject({ hostId: z.string() }), answer: HostsView },
+} as const;
+
+export const HOST_EVENTS = {
+  /** The page reads everything again. */
+  'host.changed': HostsView,
+} as const;
