@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { CHECKPOINT_REQUESTS } from './contract/checkpoints.ts';
+import { CHECKPOINT_EVENTS, CHECKPOINT_REQUESTS } from './contract/checkpoints.ts';
 import { CONFIGURATION_REQUESTS } from './contract/configuration.ts';
 import { HOST_EVENTS, HOST_REQUESTS } from './contract/hosts.ts';
 import { MEASUREMENT_EVENTS, MEASUREMENT_REQUESTS } from './contract/measurements.ts';
@@ -27,6 +27,7 @@ export const EVENTS = {
   ...RUN_EVENTS,
   ...MEASUREMENT_EVENTS,
   ...TEACHER_EXAMPLE_EVENTS,
+  ...CHECKPOINT_EVENTS,
   ...SYSTEM_EVENTS,
   ...HOST_EVENTS,
 } as const satisfies Record<string, z.ZodType>;

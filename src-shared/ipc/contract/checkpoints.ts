@@ -22,7 +22,10 @@ export const CHECKPOINT_REQUESTS = {
     body: z.strictObject({
       runId: RunId,
       checkpoint: z.string().min(1).max(128),
-      /** A folder that does not exist yet; "exports/<name>" in the home folder when left out. */
+      /**
+       * A folder that does not exist yet, in one that does; a relative one lies in "exports" of the home folder.
+       * Named after run and checkpoint when left out.
+       */
       folder: z.string().min(1).max(4096).optional(),
     }),
     answer: z.strictObject({
@@ -32,4 +35,9 @@ export const CHECKPOINT_REQUESTS = {
   },
   /** A run of preset "imported" that stands for an exported folder's weights: others start from it. */
   'checkpoints.import': { body: z.strictObject({ folder: z.string().min(1).max(4096) }), answer: RunSummary },
+} as const;
+
+export const CHECKPOINT_EVENTS = {
+  /** A checkpoint was written; the run's former one of this kind is replaced. */
+  'checkpoint.saved': z.strictObject({ runId: RunId, checkpoint: CheckpointView }),
 } as const;
