@@ -1,7 +1,7 @@
 import { AppError } from '../../app-error.ts';
 import { nearestName } from '../nearest-name.ts';
 import type { RunConfig } from '../run-config.ts';
-import { textBench } from './text-bench.ts';
+import { textBench, textSmoke } from './text-bench.ts';
 import { smokeSize, twoMoonsFinetuning, twoMoonsPretraining } from './two-moons.ts';
 
 export interface Preset {
@@ -44,6 +44,13 @@ const REPORT_PRESETS: readonly Preset[] = [
   },
 ];
 
+const WHAT = {
+  mlm: 'masked language modeling',
+  hard: 'hard labels',
+  soft: 'soft labels',
+  finetune: 'fine-tuning',
+} as const;
+
 const PRESETS: readonly Preset[] = [
   ...REPORT_PRESETS,
   ...REPORT_PRESETS.map((full) => ({
@@ -57,6 +64,16 @@ const PRESETS: readonly Preset[] = [
     config: twoMoonsFinetuning(labels),
   })),
   { name: 'text-bench', help: 'The text sizes of the report on random ids, for measuring.', config: textBench('mlm') },
+  ...(['hard', 'soft', 'finetune'] as const).map((objective) => ({
+    name: `text-bench-${objective}`,
+    help: `The text sizes of the report on random ids, ${WHAT[objective]}, for measuring.`,
+    config: textBench(objective),
+  })),
+  ...(['mlm', 'hard', 'soft', 'finetune'] as const).map((objective) => ({
+    name: `text-bench${objective === 'mlm' ? '' : `-${objective}`}-smoke`,
+    help: `The text sizes of the report on random ids, ${WHAT[objective]}. Eight small steps.`,
+    config: textSmoke(objective),
+  })),
 ];
 
 export const PRESET_NAMES: readonly string[] = PRESETS.map(({ name }) => name);

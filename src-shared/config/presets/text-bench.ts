@@ -30,3 +30,24 @@ export function textBench(objective: ObjectiveName): RunConfig {
     engine: { xla: true },
   });
 }
+
+/** The same model and losses in eight small steps, for seeing that it works. */
+export function textSmoke(objective: ObjectiveName): RunConfig {
+  const full = textBench(objective);
+  return RunConfig.parse({
+    ...full,
+    optimizer: { ...full.optimizer, warmupSteps: 4 },
+    training: {
+      ...full.training,
+      batchSize: 2,
+      samplesPerTask: 2,
+      epochSize: 16,
+      epochs: 1,
+      logEverySteps: 1,
+      evaluateEveryExamples: 16,
+      checkpointEveryExamples: 16,
+      validationSize: 2,
+    },
+    engine: { ...full.engine, xla: false },
+  });
+}
