@@ -3,15 +3,18 @@ import { AppError } from '../../src-shared/app-error.ts';
 import { isRequestName, REQUESTS, type RequestName } from '../../src-shared/ipc/contract.ts';
 import { RequestEnvelope, type AnswerEnvelope } from '../../src-shared/ipc/envelope.ts';
 import { toWireError } from '../../src-shared/ipc/wire-error.ts';
-import type { Handlers } from './handler.ts';
+import type { Handlers, HostHandlers } from './handler.ts';
 
 export type Dispatcher = (message: unknown) => Promise<AnswerEnvelope>;
+
+/** A studio answers everything but `hosts.*`; its shell answers those and passes the rest on. */
+type Answerers = Handlers | HostHandlers;
 
 /**
  * Checks a message against the contract, hands it to its handler and checks what comes back. Whatever is malformed
  * or unknown gets an `ipc/invalid` answer before any handler sees it. Never rejects.
  */
-export function createDispatcher(handlers: Handlers): Dispatcher {
+export function createDispatcher(handlers: Answerers): Dispatcher {
   return async (message) => {
     const envelope = RequestEnvelope.safeParse(message);
     if (!envelope.success) {
@@ -30,13 +33,14 @@ export function createDispatcher(handlers: Handlers): Dispatcher {
   };
 }
 
-async function answer(handlers: Handlers, name: RequestName, body: unknown): Promise<unknown> {
+async function answer(handlers: Answerers, name: RequestName, body: unknown): Promise<unknown> {
   const parsed = REQUESTS[name].body.safeParse(body);
   if (!parsed.success) {
     throw new AppError('ipc/invalid', `Malformed request '${name}': ${z.prettifyError(parsed.error)}`);
   }
   // TypeScript can't relate two look-ups by the same name; the schema of `name` has just been checked.
-  const handle = handlers[name] as (checked: unknown) => unknown;
+  const handle = (handlers as Partial<Record<string, (checked: unknown) => unknown>>)[name];
+  if (handle === undefined) throw new AppError('ipc/invalid', `The request '${name}' is not answered here.`);
   return z.encode(REQUESTS[name].answer as z.ZodType, await handle(parsed.data));
 }
 

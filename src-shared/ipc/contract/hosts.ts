@@ -15,6 +15,13 @@ export type RememberedHost = z.infer<typeof RememberedHost>;
 const HostsView = z.strictObject({
   /** Null: this machine. */
   current: RememberedHost.nullable(),
+  /** How the connection to `current` is; "connected" for this machine. */
+  connection: z.strictObject({
+    state: z.enum(['connected', 'connecting', 'lost', 'refused']),
+    /** Why it is lost (it is being tried again) or refused (it is not), and what to do; null while all is well. */
+    reason: z.string().nullable(),
+  }),
+  /** Last used first. */
   hosts: z.array(RememberedHost),
 });
 export type HostsView = z.infer<typeof HostsView>;
@@ -36,8 +43,9 @@ export const HOST_REQUESTS = {
   'hosts.leave': { body: NoBody, answer: HostsView },
   'hosts.forget': { body: z.strictObject({ hostId: z.string() }), answer: HostsView },
 } as const;
+export type HostRequestName = keyof typeof HOST_REQUESTS;
 
 export const HOST_EVENTS = {
-  /** The page reads everything again. */
+  /** Another host, or another state of the connection to it; after either the page reads everything again. */
   'host.changed': HostsView,
 } as const;
