@@ -4,11 +4,14 @@ import { Client } from '../ipc/client.ts';
 import { connectElectron, electronBridge } from '../ipc/electron-transport.ts';
 import { connectWeb } from '../ipc/web-transport.ts';
 import { Clock } from './clock.svelte.ts';
+import { Commands } from './commands.svelte.ts';
 import { Remote } from './remote.svelte.ts';
 import { Route } from './route.svelte.ts';
+import { RunActions } from './run-actions.ts';
 import { RunList } from './run-list.svelte.ts';
 import { RunView } from './run-view.svelte.ts';
 import { Theme } from './theme.svelte.ts';
+import { Toasts } from './toasts.svelte.ts';
 
 /** All state of the page, made once by the root component. */
 export class App {
@@ -16,7 +19,10 @@ export class App {
   readonly route = new Route();
   readonly theme = new Theme();
   readonly clock = new Clock();
+  readonly toasts = new Toasts();
+  readonly commands = new Commands((error) => this.toasts.fail(error));
   readonly runs: RunList;
+  readonly actions: RunActions;
   readonly view: RunView;
   readonly presets = new Remote<AnswerBody<'presets.list'>>();
   readonly doctor = new Remote<AnswerBody<'system.doctor'>>();
@@ -26,6 +32,7 @@ export class App {
     const bridge = electronBridge();
     this.client = new Client(bridge === undefined ? connectWeb(socketAddress()) : connectElectron(bridge));
     this.runs = new RunList(this.client);
+    this.actions = new RunActions(this.client, this.runs, this.toasts);
     this.view = new RunView(this.client);
     this.client.onConnected((connected) => {
       this.connected = connected;
