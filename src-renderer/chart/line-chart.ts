@@ -1,36 +1,57 @@
-import {
-  Chart,
-  LinearScale,
-  LineController,
-  LineElement,
-  PointElement,
-  type ChartDataset,
-  type Plugin,
-} from 'chart.js';
-import { formatCount, formatValue } from '../format/number.ts';
-import type { PlotPoint, PlotSeries } from './plot.ts';
+import { Chart, LinearScale, LineController, LineElement, PointElement, type ChartDataset } from 'chart.js';
+import { extentOfY } from './extent.ts';
+import { drawDirectLabels, directLabelWidth, drawEnvelopes, drawNonFinite, drawReferences } from './marks.ts';
+import type { Plot, PlotPoint, PlotSeries } from './plot.ts';
+import { formatXTick, xTicks, type XAxisName } from './x-axis.ts';
+import { yScaleOf, type YScale, type YScaleName } from './y-scale.ts';
 
 const Y_AXIS_WIDTH = 52;
+const FONT = 'system-ui, sans-serif';
+const PIXELS_PER_X_TICK = 84;
+const PIXELS_PER_Y_TICK = 26;
+/** Below this width a label beside the line costs more room than it is worth. */
+const NARROWEST_LABELED = 480;
+const MOST_LABELED = 8;
 
 Chart.register(LineController, LineElement, PointElement, LinearScale);
 
-/** What is drawn; colours are names of CSS custom properties. */
-export interface Plot {
-  readonly series: readonly PlotSeries[];
-  /** Range of the x axis, shared by the charts of a page; undefined while nothing is there. */
-  readonly rangeOfX: readonly [number, number] | undefined;
-  /** Fixed range of the y axis where the quantity has one. */
-  readonly rangeOfY?: readonly [number, number];
+/** How a plot is drawn. */
+export interface ChartLook {
+  readonly yScale: YScaleName;
+  readonly xAxis: XAxisName;
+  /** Whether lines are named at their right end where there is room. */
+  readonly directLabels: boolean;
 }
+
+/** Where the axes lie within the canvas, CSS pixels. */
+export interface ChartArea {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+interface Drawn {
+  readonly plot: Plot;
+  readonly look: ChartLook;
+  readonly y: YScale;
+}
+
+const EMPTY: Drawn = {
+  plot: { series: [], rangeOfX: undefined },
+  look: { yScale: 'linear', xAxis: 'step', directLabels: false },
+  y: yScaleOf('linear', undefined),
+};
 
 /** A Chart.js line chart, reduced to what the page needs of it. Draws only when told to. */
 export class LineChart {
   readonly #canvas: HTMLCanvasElement;
   readonly #chart: Chart<'line', PlotPoint[]>;
-  #plot: Plot = { series: [], rangeOfX: undefined };
-  #cursorX: number | undefined;
+  #drawn: Drawn = EMPTY;
+  #labelWidth = 0;
 
-  constructor(canvas: HTMLCanvasElement) {
+  /** @param pixelRatio of the picture; the screen's own, following its size, where left out */
+  constructor(canvas: HTMLCanvasElement, pixelRatio?: number) {
     this.#canvas = canvas;
     this.#chart = new Chart<'line', PlotPoint[]>(canvas, {
       type: 'line',
@@ -40,141 +61,175 @@ export class LineChart {
         parsing: false,
         normalized: true,
         maintainAspectRatio: false,
+        responsive: pixelRatio === undefined,
+        ...(pixelRatio === undefined ? {} : { devicePixelRatio: pixelRatio }),
         events: [],
-        layout: { padding: { top: 8, right: 8 } },
+        layout: { padding: () => ({ top: 8, right: 8 + this.#roomForLabels() }) },
         scales: {
           x: {
             type: 'linear',
-            ticks: { maxRotation: 0, maxTicksLimit: 7, includeBounds: false, callback: (x) => formatCount(Number(x)) },
+            afterBuildTicks: (scale) => {
+              const most = Math.max(2, Math.floor((scale.chart.width - Y_AXIS_WIDTH) / PIXELS_PER_X_TICK));
+              const values = xTicks(this.#drawn.look.xAxis, scale.min, scale.max, most);
+              scale.ticks = values.map((value) => ({ value }));
+            },
+            ticks: {
+              maxRotation: 0,
+              autoSkip: false,
+              callback: (x) => formatXTick(this.#drawn.look.xAxis, Number(x)),
+            },
           },
           y: {
+            type: 'linear',
             afterFit: (scale) => {
               // The same for all charts, so that their x axes stand below each other.
               scale.width = Y_AXIS_WIDTH;
             },
-            type: 'linear',
-            ticks: { maxTicksLimit: 6, callback: (y) => formatTick(Number(y)) },
+            afterBuildTicks: (scale) => {
+              const most = Math.max(2, Math.floor(scale.chart.height / PIXELS_PER_Y_TICK));
+              scale.ticks = this.#drawn.y.ticks(most).map(({ at, label }) => ({ value: at, label }));
+            },
+            ticks: { autoSkip: false, callback: (_, index, ticks) => ticks[index]?.label ?? '' },
           },
         },
       },
-      plugins: [this.#cursorPlugin(), this.#nonFinitePlugin()],
+      plugins: [
+        {
+          id: 'below',
+          beforeDatasetsDraw: (chart) => {
+            const context = this.#drawing(chart.ctx);
+            drawReferences(context, this.#drawn.plot.references ?? []);
+            drawEnvelopes(context, this.#drawn.plot.series);
+          },
+        },
+        {
+          id: 'above',
+          afterDraw: (chart) => {
+            const context = this.#drawing(chart.ctx);
+            drawNonFinite(context, this.#drawn.plot.series);
+            if (this.#labelWidth > 0) drawDirectLabels(context, this.#drawn.plot.series);
+          },
+        },
+      ],
     });
   }
 
-  draw(plot: Plot): void {
-    this.#plot = plot;
+  draw(plot: Plot, look: ChartLook): void {
+    const y = yScaleOf(look.yScale, extentOfY(plot.series, plot.rangeOfX), plot.rangeOfY);
+    this.#drawn = { plot, look, y };
     const [minX, maxX] = plot.rangeOfX ?? [0, 1];
-    const scales = this.#chart.options.scales;
-    const grid = { color: this.#color('--line'), drawTicks: false, tickBorderDash: [] };
-    const ticks = {
-      color: this.#color('--text-faint'),
-      font: { size: 11, family: 'system-ui, sans-serif' },
-      padding: 6,
-    };
-    for (const axis of ['x', 'y'] as const) {
-      const scale = scales?.[axis];
-      if (scale === undefined) continue;
-      Object.assign(scale, { grid, border: { color: this.#color('--line-strong') } });
-      Object.assign(scale.ticks ?? {}, ticks);
-    }
-    Object.assign(scales?.['x'] ?? {}, { min: minX, max: Math.max(maxX, minX + 1) });
-    if (plot.rangeOfY !== undefined)
-      Object.assign(scales?.['y'] ?? {}, { min: plot.rangeOfY[0], max: plot.rangeOfY[1] });
-    this.#chart.data.datasets = plot.series.flatMap((series) => this.#datasets(series));
+    this.#paintAxis('x', minX, maxX > minX ? maxX : minX + 1);
+    this.#paintAxis('y', y.min, y.max);
+    this.#labelWidth = look.directLabels ? directLabelWidth(this.#chart.ctx, plot.series, FONT) : 0;
+    this.#chart.data.datasets = plot.series.flatMap((series) => this.#datasets(series, y));
     this.#chart.update('none');
   }
 
-  /** Shows where the pointer is, on this and on every other chart of the page; undefined hides it. */
-  showCursor(x: number | undefined): void {
-    if (x === this.#cursorX) return;
-    this.#cursorX = x;
-    this.#chart.draw();
+  /** Undefined before the first drawing. */
+  get area(): ChartArea | undefined {
+    const area = this.#chart.chartArea as ChartArea | undefined;
+    return area === undefined ? undefined : { left: area.left, right: area.right, top: area.top, bottom: area.bottom };
   }
 
-  /** The x under a horizontal place in the window; undefined outside the axes. */
-  xAt(clientX: number): number | undefined {
+  /** The x at a horizontal place within the canvas, clamped to the axis; undefined outside of it. */
+  xAt(offset: number, isClamped = false): number | undefined {
     const scale = this.#chart.scales['x'];
-    const x = scale?.getValueForPixel(clientX - this.#canvas.getBoundingClientRect().left);
-    if (scale === undefined || x === undefined || x < scale.min || x > scale.max) return undefined;
-    return x;
+    const x = scale?.getValueForPixel(offset);
+    if (scale === undefined || x === undefined) return undefined;
+    if (isClamped) return Math.min(scale.max, Math.max(scale.min, x));
+    return x < scale.min || x > scale.max ? undefined : x;
+  }
+
+  /** Where an x lies within the canvas; undefined outside the axes. */
+  placeOfX(x: number): number | undefined {
+    const scale = this.#chart.scales['x'];
+    return scale === undefined || x < scale.min || x > scale.max ? undefined : scale.getPixelForValue(x);
+  }
+
+  /** Where a value lies within the canvas; undefined where it has no place. */
+  placeOfY(y: number): number | undefined {
+    const at = this.#drawn.y.forward(y);
+    return Number.isFinite(at) ? this.#chart.scales['y']?.getPixelForValue(at) : undefined;
   }
 
   destroy(): void {
     this.#chart.destroy();
   }
 
-  #datasets(series: PlotSeries): ChartDataset<'line', PlotPoint[]>[] {
-    const color = this.#color(series.color);
-    const isMarks = series.style === 'marks';
-    const isFaint = series.smoothed.length > 0;
-    // Marks on the edge of the axes are drawn whole.
-    const line = { clip: 8, borderColor: color, backgroundColor: color, pointHitRadius: 0, tension: 0 };
-    const raw: ChartDataset<'line', PlotPoint[]> = {
-      ...line,
-      data: [...series.raw],
-      borderColor: isFaint ? `${color}48` : color,
-      borderWidth: 1,
-      // A first point alone is no line; it shows as a dot.
-      pointRadius: isMarks ? 2.5 : series.raw.length === 1 ? 2 : 0,
+  #roomForLabels(): number {
+    const { series } = this.#drawn.plot;
+    const fits = this.#chart.width >= NARROWEST_LABELED && series.length >= 2 && series.length <= MOST_LABELED;
+    if (!fits) this.#labelWidth = 0;
+    return this.#labelWidth;
+  }
+
+  #drawing(ctx: CanvasRenderingContext2D) {
+    return {
+      ctx,
+      area: this.#chart.chartArea,
+      font: FONT,
+      color: (name: string) => this.#color(name),
+      x: (x: number) => this.#chart.scales['x']?.getPixelForValue(x) ?? Number.NaN,
+      y: (y: number) => this.#chart.scales['y']?.getPixelForValue(this.#drawn.y.forward(y)) ?? Number.NaN,
     };
-    if (!isFaint) return [raw];
-    return [raw, { ...line, data: [...series.smoothed], borderWidth: 1.5, pointRadius: 0 }];
+  }
+
+  #paintAxis(axis: 'x' | 'y', min: number, max: number): void {
+    const scale = this.#chart.options.scales?.[axis];
+    if (scale === undefined) return;
+    Object.assign(scale, {
+      min,
+      max,
+      grid: { color: this.#color('--line'), drawTicks: false, tickBorderDash: [] },
+      border: { color: this.#color('--line-strong') },
+    });
+    Object.assign(scale.ticks ?? {}, {
+      color: this.#color('--text-faint'),
+      font: { size: 11, family: FONT },
+      padding: 6,
+    });
+  }
+
+  #datasets(series: PlotSeries, y: YScale): ChartDataset<'line', PlotPoint[]>[] {
+    const color = this.#color(series.color);
+    const isFaint = series.smoothed.length > 0;
+    const placed = (points: readonly PlotPoint[]): PlotPoint[] =>
+      points.map((point) => ({ x: point.x, y: y.forward(point.y) }));
+    const raw = placed(series.raw);
+    const line = {
+      // Marks on the edge of the axes are drawn whole; lines end there.
+      clip: series.style === 'marks' ? 8 : 0,
+      borderColor: color,
+      backgroundColor: color,
+      borderDash: [...series.dash],
+      pointHitRadius: 0,
+      tension: 0,
+    };
+    const measured: ChartDataset<'line', PlotPoint[]> = {
+      ...line,
+      data: raw,
+      borderColor: isFaint ? `${color}58` : color,
+      borderWidth: isFaint ? 1 : 1.25,
+      pointBorderWidth: 0,
+      pointRadius: series.style === 'marks' ? 2.5 : lonely(raw),
+    };
+    if (!isFaint) return [measured];
+    return [
+      { ...measured, borderDash: [] },
+      { ...line, data: placed(series.smoothed), borderWidth: 1.5, pointRadius: 0 },
+    ];
   }
 
   #color(name: string): string {
-    return getComputedStyle(this.#canvas).getPropertyValue(name).trim();
-  }
-
-  #cursorPlugin(): Plugin<'line'> {
-    return {
-      id: 'cursor',
-      afterDraw: ({ ctx, chartArea, scales }) => {
-        const x = this.#cursorX === undefined ? undefined : scales['x']?.getPixelForValue(this.#cursorX);
-        if (x === undefined || x < chartArea.left || x > chartArea.right) return;
-        ctx.save();
-        ctx.strokeStyle = this.#color('--text-faint');
-        ctx.lineWidth = 1;
-        ctx.beginPath();
-        ctx.moveTo(Math.round(x) + 0.5, chartArea.top);
-        ctx.lineTo(Math.round(x) + 0.5, chartArea.bottom);
-        ctx.stroke();
-        ctx.restore();
-      },
-    };
-  }
-
-  /** A small cross on the upper edge for every bucket that holds NaN or an infinity. */
-  #nonFinitePlugin(): Plugin<'line'> {
-    return {
-      id: 'non-finite',
-      afterDraw: ({ ctx, chartArea, scales }) => {
-        ctx.save();
-        ctx.strokeStyle = this.#color('--bad');
-        ctx.lineWidth = 1.5;
-        ctx.beginPath();
-        for (const { x } of this.#plot.series.flatMap(({ nonFinite }) => nonFinite)) {
-          const at = scales['x']?.getPixelForValue(x);
-          if (at === undefined) continue;
-          const top = chartArea.top - 3;
-          ctx.moveTo(at - 3, top - 3);
-          ctx.lineTo(at + 3, top + 3);
-          ctx.moveTo(at + 3, top - 3);
-          ctx.lineTo(at - 3, top + 3);
-        }
-        ctx.stroke();
-        ctx.restore();
-      },
-    };
+    // A canvas that is only drawn to, for a picture, is in no document and inherits nothing.
+    const element = this.#canvas.isConnected ? this.#canvas : document.documentElement;
+    return getComputedStyle(element).getPropertyValue(name).trim();
   }
 }
 
-function formatTick(value: number): string {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  if (size >= 10_000 || size < 1e-4) return formatValue(value, 2);
-  return value
-    .toFixed(Math.max(0, 4 - Math.floor(Math.log10(size))))
-    .replace('-', '\u2212')
-    .replace(/(\.\d*?)0+$/, '$1')
-    .replace(/\.$/, '');
+/** Radius of each point: a point without a neighbour is no line, so it shows as a dot. */
+function lonely(points: readonly PlotPoint[]): number | number[] {
+  const isThere = (index: number): boolean => Number.isFinite(points[index]?.y ?? Number.NaN);
+  const radii = points.map((_, index) => (isThere(index) && !isThere(index - 1) && !isThere(index + 1) ? 1.5 : 0));
+  return radii.some((radius) => radius > 0) ? radii : 0;
 }

@@ -1,7 +1,10 @@
 import type { DecimatedSeries } from '../../src-shared/ipc/metric-series.ts';
 import type { EvaluationView } from '../../src-shared/ipc/run-views.ts';
 import { metricFacts } from '../../src-shared/run/metric-catalogue.ts';
-import { plotOfMarks, plotOfMetric, rangeOfX, type PlotSeries } from './plot.ts';
+import { rangeOfX } from './extent.ts';
+import { plotOfMarks, plotOfMetric, seriesLook, type PlotSeries } from './plot.ts';
+import type { Smoothing } from './smooth.ts';
+import type { XMap } from './x-axis.ts';
 
 /** One chart of a run's page. */
 export interface RunPlot {
@@ -9,6 +12,12 @@ export interface RunPlot {
   readonly title: string;
   readonly unit: string;
   readonly series: readonly PlotSeries[];
+}
+
+/** How the charts of a page are drawn. */
+export interface RunPlotOptions {
+  readonly smoothing: Smoothing;
+  readonly x: XMap;
 }
 
 interface Group {
@@ -22,7 +31,7 @@ const STUDENT_LOSS: Group = {
   id: 'student-loss',
   title: 'Student loss',
   unit: 'nats/token',
-  holds: (name) => name.startsWith('student.loss'),
+  holds: (name) => name === 'loss' || name.startsWith('student.loss'),
 };
 
 const GROUPS: readonly Group[] = [
@@ -39,25 +48,32 @@ const GROUPS: readonly Group[] = [
   },
 ];
 
+/** Whether a metric has its place in one of the run page's charts; any other gets a chart when it is asked for. */
+export function isGrouped(metric: string): boolean {
+  return [STUDENT_LOSS, ...GROUPS].some(({ holds }) => holds(metric));
+}
+
 /**
  * The charts of a run in the order of the page: student losses with the validation loss, validation scores, feedback,
- * teacher losses, and what else it measures. Charts without a point are left out, except the first.
+ * teacher losses, what else it measures, and metrics that were asked for. Charts without a point are left out, except
+ * the first.
  */
 export function runPlots(
   metrics: ReadonlyMap<string, DecimatedSeries>,
   evaluations: readonly EvaluationView[],
+  options: RunPlotOptions,
 ): RunPlot[] {
-  const losses = plotOfGroup(STUDENT_LOSS, metrics);
-  const validation = marksOf(evaluations, (name) => name === 'loss', losses.series.length);
+  const losses = plotOfGroup(STUDENT_LOSS, metrics, options);
+  const validation = marksOf(evaluations, (name) => name === 'loss', losses.series.length, options);
   const scores: RunPlot = {
     id: 'validation',
     title: 'Validation scores',
     unit: '%',
-    series: marksOf(evaluations, (name) => metricFacts(name).format === 'score', 0),
+    series: marksOf(evaluations, (name) => metricFacts(name).format === 'score', 0, options),
   };
-  const others = GROUPS.map((group) => plotOfGroup(group, metrics));
+  const others = GROUPS.map((group) => plotOfGroup(group, metrics, options));
   const plots = [scores, ...others].filter(({ series }) => series.length > 0);
-  return [{ ...losses, series: [...losses.series, ...validation] }, ...plots];
+  return [{ ...losses, series: [...losses.series, ...validation] }, ...plots, ...chosenPlots(metrics, options)];
 }
 
 /** The x axis that all charts of a run share. */
@@ -72,34 +88,57 @@ function isLoss(count: number): boolean {
   return count > 0;
 }
 
-function plotOfGroup({ id, title, unit, holds }: Group, metrics: ReadonlyMap<string, DecimatedSeries>): RunPlot {
+function plotOfGroup(
+  { id, title, unit, holds }: Group,
+  metrics: ReadonlyMap<string, DecimatedSeries>,
+  options: RunPlotOptions,
+): RunPlot {
   const series = [...metrics.values()]
     .filter(
       ({ name, start, max }) => holds(name) && start.length > 0 && (!COUNTS_OF_LOSS.has(name) || max.some(isLoss)),
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
-    .map((one, index) => {
-      const { label, format } = metricFacts(one.name);
-      return plotOfMetric(one, label, seriesColor(index), format !== 'rate' && format !== 'count');
-    });
+    .map((one, index) => plotOfOne(one, index, options));
   return { id, title, unit, series };
+}
+
+function chosenPlots(metrics: ReadonlyMap<string, DecimatedSeries>, options: RunPlotOptions): RunPlot[] {
+  return [...metrics.values()]
+    .filter(({ name, start }) => !isGrouped(name) && start.length > 0)
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .map((one) => ({
+      id: one.name,
+      title: metricFacts(one.name).label,
+      unit: metricFacts(one.name).unit,
+      series: [plotOfOne(one, 0, options)],
+    }));
+}
+
+function plotOfOne(series: DecimatedSeries, index: number, { smoothing, x }: RunPlotOptions): PlotSeries {
+  const { label, format } = metricFacts(series.name);
+  const isNoisy = format !== 'rate' && format !== 'count';
+  return plotOfMetric(series, {
+    id: series.name,
+    label,
+    ...seriesLook(index),
+    smoothing: isNoisy ? smoothing : 0,
+    x,
+  });
 }
 
 function marksOf(
   evaluations: readonly EvaluationView[],
   holds: (name: string) => boolean,
   firstColor: number,
+  { x }: RunPlotOptions,
 ): PlotSeries[] {
   const ofValidation = evaluations.filter(({ split, weights }) => split === 'validation' && weights === 'current');
   const names = [...new Set(ofValidation.flatMap(({ scores }) => Object.keys(scores)))].filter(holds).sort();
   return names.map((name, index) => {
     const points = ofValidation
-      .flatMap(({ step, scores }) => (scores[name] === undefined ? [] : [{ x: step, y: scores[name] }]))
+      .flatMap(({ step, scores }) => (scores[name] === undefined ? [] : [{ x: x.toX(step), y: scores[name] }]))
       .sort((a, b) => a.x - b.x);
-    return plotOfMarks(points, `Validation ${metricFacts(name).label.toLowerCase()}`, seriesColor(firstColor + index));
+    const label = `Validation ${metricFacts(name).label.toLowerCase()}`;
+    return plotOfMarks(points, { id: `validation.${name}`, label, ...seriesLook(firstColor + index) });
   });
-}
-
-function seriesColor(index: number): string {
-  return `--series-${(index % 6) + 1}`;
 }

@@ -1,3 +1,8 @@
+/** How strongly a noisy line is averaged, as the share of what is shown that one average covers. */
+export const SMOOTHINGS = [0, 1 / 240, 1 / 120, 1 / 60, 1 / 30, 1 / 15, 1 / 8] as const;
+export type Smoothing = number;
+export const STANDARD_SMOOTHING: Smoothing = 1 / 60;
+
 /**
  * Exponential moving average without the bias towards 0 at the start: every value so far counts with weight
  * `keep^age`, divided by the sum of the weights. A non-finite value leaves a gap and does not enter the average.
@@ -15,8 +20,7 @@ export function smooth(values: readonly number[], keep: number): number[] {
   });
 }
 
-/** A smoothing that averages over about a sixtieth of what is shown, however long that is, and over 3 points at least. */
-export function smoothingFor(points: number): number {
-  const window = Math.max(3, points / 60);
-  return 1 - 1 / window;
+/** Points that one average covers: the share of what is shown, however long that is, and 3 at least; 0 for none. */
+export function windowOf(smoothing: Smoothing, points: number): number {
+  return smoothing <= 0 ? 0 : Math.max(3, points * smoothing);
 }
