@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { RunConfig } from '../config/run-config.ts';
 import { shortProblems } from '../short-problems.ts';
+import { ExportRequest, ExportResult, ImportRequest, ImportResult } from './interchange-protocol.ts';
 import { WireError } from './wire-error.ts';
 
 /**
@@ -52,6 +53,8 @@ export type PredictRequest = z.infer<typeof PredictRequest>;
 export const EngineCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('train'), request: TrainRequest }),
   z.strictObject({ type: z.literal('predict'), request: PredictRequest }),
+  z.strictObject({ type: z.literal('export'), request: ExportRequest }),
+  z.strictObject({ type: z.literal('import'), request: ImportRequest }),
   /** Finish the step, save, end. */
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('pause') }),
@@ -86,8 +89,10 @@ const ClassMap = z.strictObject({
 });
 export type ClassMap = z.infer<typeof ClassMap>;
 
-/** One row, aligned token by token; padding is left out. */
+/** One probe text, aligned token by token; padding is left out. */
 const TeacherExample = z.strictObject({
+  /** Among the held-out unlabeled texts; the same text in every run of the same data. */
+  textIndex: z.int().min(0),
   xU: z.array(z.string()),
   xHat: z.array(z.string()),
   yHat: z.array(z.string()),
@@ -121,6 +126,9 @@ export const TrainReport = z.discriminatedUnion('type', [
     type: z.literal('teacher-examples'),
     ...at,
     feedback: AnyNumber.optional(),
+    /** Mean entropy of the teacher's distributions, nats per position. */
+    entropy: z.strictObject({ x: AnyNumber, y: AnyNumber }),
+    /** In the order of the probe, the same at every step. */
     examples: z.array(TeacherExample),
   }),
   z.strictObject({
@@ -147,6 +155,8 @@ export const EngineMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('heartbeat') }),
   z.strictObject({ type: z.literal('report'), sequence: z.int().min(1), report: TrainReport }),
   z.strictObject({ type: z.literal('predicted'), file: z.string(), lines: z.int().min(0), scores: Scores }),
+  z.strictObject({ type: z.literal('exported'), result: ExportResult }),
+  z.strictObject({ type: z.literal('imported'), result: ImportResult }),
   z.strictObject({ type: z.literal('failed'), error: WireError }),
 ]);
 export type EngineMessage = z.infer<typeof EngineMessage>;

@@ -52,8 +52,8 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
       'student.learningRate': 1 / (firstIndex + 1),
       ...(call.functionName === 'train+h' ? { 'feedback.h': 0.5 } : {}),
     }),
-    writingCall: (_xU, step) => ({ functionName: 'write', feeds: { step: Int32Array.of(step) } }),
-    written: () => ({ xHat: matrix(7), yHat: matrix(8), entropyX: 0, entropyY: 0 }),
+    writingCall: (_xU, part) => ({ functionName: 'write', feeds: { part: Int32Array.of(part) } }),
+    written: () => ({ xHat: matrix(7), yHat: matrix(8), entropyX: 0.5, entropyY: 0.25 }),
     evaluationCall: () => ({ functionName: 'evaluate', feeds: {} }),
     evaluation: (fetched) => ({
       lossSum: Float64Array.of(fetched['w']?.[0] ?? NaN),
@@ -99,8 +99,12 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
       const weight = (await score(matrix(0), matrix(0))).lossSum[0] ?? NaN;
       return { scores: split === 'test' ? { accuracy: weight } : fake.validationScore(weight) };
     },
-    describeTeacherExamples: (xU, written) => [
-      { xU: [String(xU.ids[0])], xHat: [String(written.xHat.ids[0])], yHat: [String(written.yHat.ids[0])] },
+    probe: [
+      { xU: matrix(5), textIndexes: [50] },
+      { xU: matrix(6), textIndexes: [60] },
+    ],
+    describeTeacherExamples: ({ xU, textIndexes: [textIndex = 0] }, written) => [
+      { textIndex, xU: [String(xU.ids[0])], xHat: [String(written.xHat.ids[0])], yHat: [String(written.yHat.ids[0])] },
     ],
   };
   const parts: TrainParts = {

@@ -262,7 +262,7 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
       'student.learningRate': studentStep(firstIndex + M - 1).learningRate,
       'teacher.learningRate': teacherStep(firstIndex).learningRate,
     }),
-    writingCall: (xU, step) => writingCall(xU, step, config, options),
+    writingCall: (xU, part) => writingCall(xU, part, config, options),
     written: readWriting,
     evaluationCall: (x, y) => evaluationCall(x, y, options.shapes.evaluationRows),
     evaluation: (fetched, x, y) => readEvaluation(fetched, x, y, options.labelTokens.length),

@@ -26,10 +26,11 @@ export interface Objective {
   /** Metrics of a training call from its fetches; learning rates included. */
   stepMetrics(call: Call, fetched: Readonly<Record<string, TensorData>>, firstIndex: number): StepMetrics;
   /**
-   * What the teacher writes for given unlabeled texts (dropout off), where there is a teacher: hard samples with a key
-   * made of `step`, soft takes the most probable tokens. `xU` has at most `shapes.evaluationRows` rows.
+   * What the teacher writes for the unlabeled texts of part `part` of the probe (dropout off), where there is a teacher:
+   * hard samples with a key made of `part` alone, soft takes the most probable tokens. `xU` has at most
+   * `shapes.evaluationRows` rows.
    */
-  writingCall?(xU: IdMatrix, step: number): Call;
+  writingCall?(xU: IdMatrix, part: number): Call;
   written?(fetched: Readonly<Record<string, TensorData>>, xU: IdMatrix): WrittenExamples;
   /**
    * Scores a batch with the student, dropout off. `labelTokens` are the task's label ids: `labelScores` [rows, labels]

@@ -185,7 +185,7 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
       'student.learningRate': stepOf(firstIndex, 'student').learningRate,
       'teacher.learningRate': stepOf(firstIndex, 'teacher').learningRate,
     }),
-    writingCall: (xU, step) => writingCall(xU, step, config, options),
+    writingCall: (xU, part) => writingCall(xU, part, config, options),
     written: readWriting,
     evaluationCall: (x, y) => evaluationCall(x, y, options.shapes.evaluationRows),
     evaluation: (fetched, x, y) => readEvaluation(fetched, x, y, options.labelTokens.length),

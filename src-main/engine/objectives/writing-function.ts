@@ -31,6 +31,9 @@ import { joinIds, PAD } from './row-weights.ts';
 
 export const WRITE = 'write';
 
+/** Of the draws for what is shown; apart from every run's own seed. */
+const PROBE_SEED = 0;
+
 /** Streams of `randomUniform` for the two heads' samples. */
 export const SAMPLE_STREAM = { x: 101, y: 102 };
 
@@ -78,10 +81,15 @@ export function writingFunction(
   return { updates: {}, fetches: { xHat: x.tokens, entropyX: x.entropy, ...yHat } };
 }
 
-export function writingCall(xU: IdMatrix, step: number, config: RunConfig, options: ObjectiveOptions): Call {
+/**
+ * The call that writes for part `part` of the probe texts. A hard teacher samples with the same uniform numbers at every
+ * step and in every run: a written token then changes only where the teacher's distribution has moved past its number, so
+ * what differs between two steps, or two runs, is the teacher and not the dice.
+ */
+export function writingCall(xU: IdMatrix, part: number, config: RunConfig, options: ObjectiveOptions): Call {
   const ids = new Int32Array(options.shapes.evaluationRows * options.shapes.unlabeledLength);
   ids.set(joinIds([xU], xU.rows, options.shapes.unlabeledLength, 'texts for the teacher'));
-  const key = config.objective === 'hard' && { 'write.key': randomKey(config.seed, 'teacherWriting', step) };
+  const key = config.objective === 'hard' && { 'write.key': randomKey(PROBE_SEED, 'teacherProbe', part) };
   return { functionName: WRITE, feeds: { 'write.xU': ids, ...key } };
 }
 

@@ -22,8 +22,9 @@ export const RANDOM_STREAMS = {
   /** fixed shuffle of a validation split */
   validationOrder: 12,
   randomText: 13,
-  /** samples shown of what a teacher writes (step = step) */
-  teacherWriting: 14,
+  // 14 was drawn anew at every step; a number is never used again.
+  /** samples shown of what a teacher writes for the probe texts (seed and step always the same; step = part of the probe) */
+  teacherProbe: 15,
   twoMoonsTrain: 20,
   twoMoonsValidation: 21,
   twoMoonsTest: 22,

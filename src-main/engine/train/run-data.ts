@@ -11,12 +11,11 @@ import { batchShapes, type BatchShapes, type LabeledData, type TrainingData } fr
 import { evaluateLabeled, evaluateMlm, scoreLabels } from '../eval/evaluate.ts';
 import { averageWindows, positiveProbability } from '../eval/label-prediction.ts';
 import type { ObjectiveOptions } from '../objectives/options.ts';
-import { RandomGenerator } from '../random/random-generator.ts';
+import { EVALUATION_SEED, fixedChoice } from './fixed-choice.ts';
+import { probeParts, type ProbePart } from './probe-texts.ts';
 import type { RunData, RunSource, ScoreBatch, SplitEvaluation } from './train-parts.ts';
 import { runLength } from './train-state.ts';
 
-/** Which validation examples are evaluated, and how they are masked, is the same for every run. */
-const EVALUATION_SEED = 42;
 /** Logits of one call that are worth merging micro-batches for; more would only cost memory. */
 const MERGED_LOGITS_BYTES = 256 * 2 ** 20;
 
@@ -45,7 +44,8 @@ export async function prepareRunData(config: RunConfig): Promise<PreparedData> {
       labeled === undefined
         ? evaluateTexts(config, training, shapes, score)
         : evaluateTask(config, training, labeled, shapes, split, score),
-    describeTeacherExamples: (xU, { xHat, yHat }) => describe(training, xU, xHat, yHat),
+    probe: hasTeacher(config) ? probeParts(training.unlabeledValidation, shapes) : [],
+    describeTeacherExamples: (part, { xHat, yHat }) => describe(training, part, xHat, yHat),
   };
 }
 
@@ -156,12 +156,16 @@ function chosen(examples: readonly TaskExample[], size: number): readonly TaskEx
   return Array.from(fixedChoice(examples.length, size), (i) => examples[i]).filter((example) => example !== undefined);
 }
 
-/** At most `size` indexes below `count`, always the same ones. */
-function fixedChoice(count: number, size: number): Int32Array {
-  return new RandomGenerator(EVALUATION_SEED, 'validationOrder').permutation(count).subarray(0, size);
+function hasTeacher({ objective }: RunConfig): boolean {
+  return objective === 'hard' || objective === 'soft';
 }
 
-function describe(training: TrainingData, xU: IdMatrix, xHat: IdMatrix, yHat: IdMatrix): TeacherExample[] {
+function describe(
+  training: TrainingData,
+  { xU, textIndexes }: ProbePart,
+  xHat: IdMatrix,
+  yHat: IdMatrix,
+): TeacherExample[] {
   const words = new Map<number, string>();
   const word = (id: number): string => {
     let text = words.get(id);
@@ -173,6 +177,6 @@ function describe(training: TrainingData, xU: IdMatrix, xHat: IdMatrix, yHat: Id
       (at) => xU.ids[at] !== PAD_ID,
     );
     const text = ({ ids }: IdMatrix): string[] => positions.map((at) => word(ids[at] ?? PAD_ID));
-    return { xU: text(xU), xHat: text(xHat), yHat: text(yHat) };
+    return { textIndex: textIndexes[row] ?? row, xU: text(xU), xHat: text(xHat), yHat: text(yHat) };
   });
 }

@@ -3,6 +3,7 @@ import type { ClassMap, Split, TeacherExample } from '../../../src-shared/ipc/en
 import type { BatchSource, IdMatrix } from '../data/micro-batch.ts';
 import type { Executor, TensorData } from '../executors/executor.ts';
 import type { EvaluatedBatch, Objective, WrittenExamples } from '../objectives/objective.ts';
+import type { ProbePart } from './probe-texts.ts';
 import type { TrainState } from './train-state.ts';
 
 /** What the trainer is made of; `compose.ts` has the real ones, tests bring small fakes. */
@@ -34,8 +35,10 @@ export interface RunData {
   /** Splits that can be evaluated for this run's objective. */
   readonly evaluationSplits: readonly Split[];
   evaluateSplit(split: Split, score: ScoreBatch): Promise<SplitEvaluation>;
-  /** Unlabeled texts beside what the teacher made of them, token by token. */
-  describeTeacherExamples(xU: IdMatrix, written: WrittenExamples): TeacherExample[];
+  /** The unlabeled texts for which the teacher writes at every kept step; none where there is no teacher. */
+  readonly probe: readonly ProbePart[];
+  /** Probe texts beside what the teacher made of them, token by token. */
+  describeTeacherExamples(part: ProbePart, written: WrittenExamples): TeacherExample[];
 }
 
 export type Variables = Readonly<Record<string, TensorData>>;

@@ -1,7 +1,7 @@
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
-import type { RunPhase, TrainReport, TrainRequest } from '../../../src-shared/ipc/engine-protocol.ts';
-import type { BatchSource, IdMatrix, MicroBatch } from '../data/micro-batch.ts';
+import type { RunPhase, TeacherExample, TrainReport, TrainRequest } from '../../../src-shared/ipc/engine-protocol.ts';
+import type { BatchSource } from '../data/micro-batch.ts';
 import type { Session, TensorData } from '../executors/executor.ts';
 import type { Objective, StepMetrics } from '../objectives/objective.ts';
 import { updateBest } from './best-scores.ts';
@@ -14,9 +14,6 @@ import { crosses, runLength, stepMeasuresFeedback, type TrainState } from './tra
 
 /** A step in which a model has no finite loss may pass; this many in a row mean that the run is lost. */
 export const NON_FINITE_STEPS_LIMIT = 100;
-
-/** How many teacher examples are kept at a time. */
-const TEACHER_EXAMPLES = 4;
 
 /**
  * Trains to the end, or until `control` asks to stop; reports in order. What it computes is a function of request
@@ -146,12 +143,12 @@ class Training {
         return;
       }
       if (this.#control.pauseRequested) yield* this.#pause();
-      const { batch, metrics } = await this.#step();
+      const metrics = await this.#step();
       if (!announced) {
         announced = true;
         yield phase('training');
       }
-      yield* this.#afterStep(batch, metrics);
+      yield* this.#afterStep(metrics);
       const { letOthersRun, report } = this.#pace.tick();
       if (report) yield this.#progress();
       if (letOthersRun) await new Promise((resolve) => setImmediate(resolve));
@@ -160,39 +157,36 @@ class Training {
   }
 
   /** One optimizer step: G micro-batches in one or more calls. */
-  async #step(): Promise<{ batch: MicroBatch; metrics: StepMetrics }> {
+  async #step(): Promise<StepMetrics> {
     const { config } = this.#request;
     const { accumulation } = config.training;
     const perCall = this.#objective.microBatchesPerCall;
     const wantsFeedback = stepMeasuresFeedback(config, this.#state.step);
-    let last: { batch: MicroBatch; metrics: StepMetrics } | undefined;
+    let last: StepMetrics | undefined;
     for (let done = 0; done < accumulation; done += perCall) {
       const first = this.#state.step * accumulation + done;
       const batches = Array.from({ length: perCall }, (_, k) => this.#source.microBatch(first + k));
-      const [batch] = batches;
-      if (batch === undefined) throw new AppError('internal', 'An objective takes no micro-batch per call.');
       const isLast = done + perCall >= accumulation;
       const call = this.#objective.trainingCall(batches, first, wantsFeedback && isLast);
       const fetched = await this.#session.run(call.functionName, call.feeds);
       const metrics = this.#objective.stepMetrics(call, fetched, first);
       this.#interval.add(metrics);
-      last = { batch, metrics };
+      last = metrics;
     }
     if (last === undefined) throw new AppError('internal', 'A step without micro-batches.');
     this.#state.step += 1;
     return last;
   }
 
-  async *#afterStep(batch: MicroBatch, metrics: StepMetrics): AsyncGenerator<TrainReport> {
+  async *#afterStep(metrics: StepMetrics): AsyncGenerator<TrainReport> {
     const { training } = this.#request.config;
     const now = this.#at();
     const before = now.examplesSeen - this.#length.examplesPerStep;
     const isLast = now.step === this.#length.totalSteps;
     yield* this.#watchLosses(metrics);
     if (now.step % training.logEverySteps === 0 || isLast) this.#log();
-    if (crosses(training.teacherExamplesEveryExamples, before, now.examplesSeen)) {
-      yield* this.#teacherExamples(batch, metrics);
-    }
+    const { teacherExamplesEveryExamples: every } = training;
+    if (crosses(every, before, now.examplesSeen) || (isLast && every > 0)) yield* this.#teacherExamples(metrics);
     if (crosses(training.evaluateEveryExamples, before, now.examplesSeen) || isLast) yield* this.#evaluate();
     if (crosses(training.checkpointEveryExamples, before, now.examplesSeen) || isLast) yield* this.#save('latest');
   }
@@ -232,21 +226,26 @@ class Training {
     this.#series.add('samplesPerSecond', step, this.#pace.samplesPerSecond(this.#at().examplesSeen));
   }
 
-  /** What the teacher now makes of some texts of this step. */
-  async *#teacherExamples(batch: MicroBatch, metrics: StepMetrics): AsyncGenerator<TrainReport> {
+  /** What the teacher now makes of the probe texts. */
+  async *#teacherExamples(metrics: StepMetrics): AsyncGenerator<TrainReport> {
     const objective = this.#objective;
-    if (batch.kind !== 'meta') return;
-    const xU = firstRows(batch.xU, TEACHER_EXAMPLES);
-    const call = objective.writingCall?.(xU, this.#state.step);
-    if (call === undefined) return;
+    const { probe } = this.#data;
+    if (objective.writingCall === undefined || objective.written === undefined || probe.length === 0) return;
     yield this.#progress();
-    const written = await this.#pace.excluding(async () =>
-      objective.written?.(await this.#session.run(call.functionName, call.feeds), xU),
-    );
-    if (written === undefined) return;
-    const examples = this.#data.describeTeacherExamples(xU, written);
+    const examples: TeacherExample[] = [];
+    const entropy = { x: 0, y: 0 };
+    for (const [index, part] of probe.entries()) {
+      const call = objective.writingCall(part.xU, index);
+      const fetched = await this.#pace.excluding(() => this.#session.run(call.functionName, call.feeds));
+      const written = objective.written(fetched, part.xU);
+      examples.push(...this.#data.describeTeacherExamples(part, written));
+      entropy.x += written.entropyX * part.textIndexes.length;
+      entropy.y += written.entropyY * part.textIndexes.length;
+    }
     const feedback = metrics['feedback.h'];
-    yield { type: 'teacher-examples', ...this.#at(), ...(feedback === undefined ? {} : { feedback }), examples };
+    const measured = feedback === undefined ? {} : { feedback };
+    const mean = { x: entropy.x / examples.length, y: entropy.y / examples.length };
+    yield { type: 'teacher-examples', ...this.#at(), ...measured, entropy: mean, examples };
   }
 
   async *#evaluate(): AsyncGenerator<TrainReport> {
@@ -329,11 +328,6 @@ class Training {
       series: this.#series.take(),
     };
   }
-}
-
-function firstRows({ ids, rows, length }: IdMatrix, count: number): IdMatrix {
-  const kept = Math.min(rows, count);
-  return { ids: ids.subarray(0, kept * length), rows: kept, length };
 }
 
 function finite(scores: Readonly<Record<string, number>>): Record<string, number> {

@@ -75,7 +75,12 @@ describe('evaluations', () => {
 
 describe('teacher examples', () => {
   it('come newest step first, within a step in the order of the batch', () => {
-    const example = (word: string) => ({ xU: [word, ' a'], xHat: ['[MASK]', ' a'], yHat: [word, ' b'] });
+    const example = (word: string, textIndex = 0) => ({
+      textIndex,
+      xU: [word, ' a'],
+      xHat: ['[MASK]', ' a'],
+      yHat: [word, ' b'],
+    });
     addTeacherExamples(db, { runId: RUN, step: 1, examplesSeen: 16, feedback: 0.5 }, [example('one'), example('two')]);
     addTeacherExamples(db, { runId: RUN, step: 2, examplesSeen: 32, feedback: NaN }, [example('three')]);
     addTeacherExamples(db, { runId: RUN, step: 3, examplesSeen: 48 }, [example('four')]);
@@ -111,7 +116,9 @@ describe('truncateAfterStep', () => {
     evaluate(20, { loss: 4 });
     evaluate(30, { loss: 1 });
     for (const step of [10, 30])
-      addTeacherExamples(db, { runId: RUN, step, examplesSeen: step }, [{ xU: ['a'], xHat: ['a'], yHat: ['a'] }]);
+      addTeacherExamples(db, { runId: RUN, step, examplesSeen: step }, [
+        { textIndex: 0, xU: ['a'], xHat: ['a'], yHat: ['a'] },
+      ]);
     putCheckpoint(db, checkpoint('latest', 20));
     putCheckpoint(db, checkpoint('best-loss', 30));
     expect(truncateAfterStep(db, RUN, 20)).toEqual([checkpoint('best-loss', 30)]);
