@@ -5,6 +5,7 @@ import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Cluster } from './plan-clusters.ts';
 import { planSplits, type SplitPlan } from './plan-splits.ts';
+import { asScatterAdd, countUses, type ScatterAdd } from './scatter-add.ts';
 import { TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
 
 /** Where the values that a body does not compute come from. */
@@ -35,6 +36,17 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   const splitOf = new Map<GraphNode, SplitPlan>();
   const pieces = new Map<SplitPlan, Ref[]>();
   for (const plan of planSplits(nodes)) for (const slice of plan.pieceOf.keys()) splitOf.set(slice, plan);
+
+  const scatters = new Map<GraphNode, ScatterAdd>();
+  const scattered = new Set<GraphNode>();
+  // The compiler fuses additions itself.
+  const uses = sources.compiled === true ? new Map<GraphNode, number>() : countUses(nodes, outputs);
+  for (const node of nodes) {
+    const scatter = asScatterAdd(node, uses);
+    if (scatter === undefined) continue;
+    scatters.set(node, scatter);
+    scattered.add(scatter.sum);
+  }
 
   const clusterOf = new Map<GraphNode, Cluster>();
   const interior = new Set<GraphNode>();
@@ -112,6 +124,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
       turned.set(node, made);
       return made;
     },
+    scatterAdd: (node) => scatters.get(node),
     input: (name) => sources.input(name),
     variable: (name) => sources.variable(name),
     crossEntropy(logits, labels) {
@@ -133,7 +146,9 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   };
 
   // In order, so that asking for inputs never recurses deeply.
-  for (const node of nodes) if (!WRITTEN_ON_DEMAND.has(node.op) && !interior.has(node)) context.ref(node);
+  for (const node of nodes) {
+    if (!WRITTEN_ON_DEMAND.has(node.op) && !interior.has(node) && !scattered.has(node)) context.ref(node);
+  }
   return outputs.map((node) => context.ref(node));
 }
 

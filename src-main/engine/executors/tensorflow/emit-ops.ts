@@ -2,6 +2,7 @@ import { broadcastShapes, sameShape, shapeSize } from '../../graph/infer-shape.t
 import type { GraphNode, OpName, Shape } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
 import type { NodeList, Ref } from './node-list.ts';
+import type { ScatterAdd } from './scatter-add.ts';
 import { TF_TYPE, tfTypeOf, type Attributes, type TfType } from './tensorflow-messages.ts';
 
 /** What the emission of one op may ask for. */
@@ -17,6 +18,8 @@ export interface EmitContext {
   transposed(node: GraphNode): Ref;
   input(name: string): Ref;
   variable(name: string): Ref;
+  /** What an addition is written as where that saves passes over memory. */
+  scatterAdd(node: GraphNode): ScatterAdd | undefined;
   /** (loss, gradient) of the fused cross-entropy of these inputs; one kernel for both. */
   crossEntropy(logits: GraphNode, labels: GraphNode): { readonly loss: Ref; readonly gradient: Ref };
 }
@@ -104,7 +107,8 @@ const TURN_UP_TO_ELEMENTS = 1 << 20;
  * rows of W' slower than those of W (text sizes: 0.8 of its speed), and a small W is turned round in no time.
  */
 function isWorthTurning(context: EmitContext, node: GraphNode<'matmul'>, b: GraphNode, transposeB: boolean): boolean {
-  if (!transposeB || context.compiled || node.shape.length !== 2 || node.attributes.precision === 'bfloat16') return false;
+  if (!transposeB || context.compiled || node.shape.length !== 2 || node.attributes.precision === 'bfloat16')
+    return false;
   return (node.shape[0] ?? 0) >= TURN_FROM_ROWS && shapeSize(b.shape) <= TURN_UP_TO_ELEMENTS;
 }
 
@@ -173,6 +177,20 @@ function emitRandomUniform(context: EmitContext, node: GraphNode<'randomUniform'
   });
 }
 
+const emitSum = elementwise<'add'>('AddV2');
+
+function emitAdd(context: EmitContext, node: GraphNode<'add'>): Ref {
+  const scatter = context.scatterAdd(node);
+  if (scatter === undefined) return emitSum(context, node);
+  const { into, sum } = scatter;
+  const ids = operand(sum, 1);
+  const indices = emitReshape(context, context.ref(ids), [...ids.shape, 1], INT);
+  return context.list.add('TensorScatterAdd', [context.ref(into), indices, context.ref(operand(sum, 0))], {
+    ...T(FLOAT),
+    Tindices: { type: INT },
+  });
+}
+
 const EMIT: { readonly [Op in OpName]: Emit<Op> } = {
   input: (context, node) => context.input(node.attributes.name),
   variable: (context, node) => context.variable(node.attributes.name),
@@ -182,7 +200,7 @@ const EMIT: { readonly [Op in OpName]: Emit<Op> } = {
     const one = list.constant({ type: dtype, shape: [], values });
     return list.add('Fill', [list.int32(shape), one], { ...T(tfTypeOf(dtype)), index_type: { type: INT } });
   },
-  add: elementwise('AddV2'),
+  add: emitAdd,
   sub: elementwise('Sub'),
   mul: elementwise('Mul'),
   div: elementwise('RealDiv'),

@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { preset } from '../../../../src-shared/config/presets/preset.ts';
+import { gradients } from '../../../../src-main/engine/graph/differentiate.ts';
+import { Graph } from '../../../../src-main/engine/graph/graph.ts';
+import { interpret } from '../../../../src-main/engine/graph/interpreter.ts';
+import { sum } from '../../../../src-main/engine/graph/ops.ts';
+import { dropoutMasks, type DropoutKind } from '../../../../src-main/engine/model/dropout.ts';
+
+const RATE = 0.1;
+const model = {
+  ...preset('two-moons-mlm').model,
+  layers: 2,
+  modelDim: 32,
+  feedForwardDim: 64,
+  heads: 2,
+  dropout: RATE,
+  attentionDropout: RATE,
+  activationDropout: RATE,
+};
+const BATCH = 8;
+const LENGTH = 16;
+const SIZES: Readonly<Record<DropoutKind, readonly number[]>> = {
+  hidden: [BATCH * LENGTH, 32],
+  attention: [BATCH, 2, LENGTH, LENGTH],
+  activation: [BATCH * LENGTH, 64],
+};
+/** The places of a pass, in its order. */
+const PLACES: readonly DropoutKind[] = [
+  'hidden',
+  ...Array.from({ length: 2 }, () => ['attention', 'hidden', 'activation', 'hidden'] as const).flat(),
+];
+
+/** What dropout makes of ones at every place of a pass. */
+function passOverOnes(seed: number): Float64Array[] {
+  const graph = new Graph();
+  const key = graph.input('key', [2], 'int32');
+  const masks = dropoutMasks(model, key, 1, BATCH, LENGTH);
+  const outputs = PLACES.map((kind) => {
+    const ones = graph.constant(1, SIZES[kind]);
+    return masks?.apply(ones, kind) ?? ones;
+  });
+  return interpret(outputs, { key: [seed, 3] });
+}
+
+describe('dropoutMasks', () => {
+  const passes = Array.from({ length: 6 }, (_, seed) => passOverOnes(seed));
+
+  it('drops a share `rate` at every place and scales what is kept', () => {
+    for (const place of PLACES.keys()) {
+      const values = passes.flatMap((pass) => [...(pass[place] ?? [])]);
+      expect(values.find((value) => value !== 0 && Math.abs(value - 1 / (1 - RATE)) > 1e-12)).toBeUndefined();
+      const dropped = values.filter((value) => value === 0).length / values.length;
+      // five standard errors
+      expect(Math.abs(dropped - RATE)).toBeLessThan(5 * Math.sqrt((RATE * (1 - RATE)) / values.length));
+    }
+  });
+
+  it('decides at one place independently of every other, though they share random numbers', () => {
+    for (const [a, b] of PLACES.flatMap((_, i) => PLACES.slice(i + 1).map((_place, j) => [i, i + 1 + j] as const))) {
+      let both = 0;
+      let count = 0;
+      for (const pass of passes) {
+        const [first, second] = [pass[a] ?? new Float64Array(), pass[b] ?? new Float64Array()];
+        const length = Math.min(first.length, second.length);
+        for (let i = 0; i < length; i++) if (first[i] === 0 && second[i] === 0) both++;
+        count += length;
+      }
+      const expected = RATE * RATE;
+      expect(Math.abs(both / count - expected)).toBeLessThan(5 * Math.sqrt((expected * (1 - expected)) / count));
+    }
+  });
+
+  it('lets the gradient through where it kept', () => {
+    const graph = new Graph();
+    const key = graph.input('key', [2], 'int32');
+    const x = graph.input('x', SIZES.hidden);
+    const dropped = dropoutMasks(model, key, 1, BATCH, LENGTH)?.apply(x, 'hidden') ?? x;
+    const [gradient = x] = gradients(sum(dropped), [x]);
+    const feeds = { key: [5, 6], x: Array.from({ length: BATCH * LENGTH * 32 }, () => 1) };
+    const [value, slope] = interpret([dropped, gradient], feeds);
+    expect(slope).toEqual(value);
+  });
+
+  it('is nothing without a rate above 0', () => {
+    const graph = new Graph();
+    const none = { ...model, dropout: 0, attentionDropout: 0, activationDropout: 0 };
+    expect(dropoutMasks(none, graph.input('key', [2], 'int32'), 1, 2, 4)).toBeUndefined();
+  });
+});
