@@ -98,6 +98,23 @@ export function readMetric(db: Registry, runId: string, name: string, range: Ste
           .raw()
           // A million rows: checking each with zod would take longer than reading; the schema is STRICT instead.
           .all(seriesId, from, to) as PointRow[]);
+  return columnsOf(name, rows);
+}
+
+/** The first `limit` points from a step on. */
+export function readMetricPart(db: Registry, runId: string, name: string, fromStep: number, limit: number): FullSeries {
+  const seriesId = seriesIdOf(db, runId, name);
+  if (seriesId === undefined) return columnsOf(name, []);
+  const rows = statement(
+    db,
+    'SELECT step, value, at_ms FROM points WHERE series_id = ? AND step >= ? ORDER BY step LIMIT ?',
+  )
+    .raw()
+    .all(seriesId, fromStep, limit) as PointRow[];
+  return columnsOf(name, rows);
+}
+
+function columnsOf(name: string, rows: readonly PointRow[]): FullSeries {
   const steps = new Float64Array(rows.length);
   const values = new Float64Array(rows.length);
   const atMs = new Float64Array(rows.length);

@@ -3,6 +3,17 @@ import { AppendedPoints, DecimatedSeries } from '../metric-series.ts';
 import { ClassMapView, EvaluationView, LabeledPoint, RunEventView, RunId } from '../run-views.ts';
 import { OfRun } from './values.ts';
 
+/** Where a part of an export begins. */
+const ExportPlace = z.strictObject({
+  /** Which of the runs asked for. */
+  run: z.int().min(0),
+  metric: z.string().max(200),
+  /** First step of the part; 0 where the metric begins with it. */
+  step: z.int().min(0),
+  /** Whether it is the run's first metric. */
+  isFirst: z.boolean(),
+});
+
 export const MEASUREMENT_REQUESTS = {
   'metrics.read': {
     body: z.strictObject({
@@ -28,16 +39,35 @@ export const MEASUREMENT_REQUESTS = {
       trainedMs: z.array(z.number()),
     }),
   },
-  /** Every stored point, written to a file that the shell lets the person save. */
+  /**
+   * Every stored point as the text of a file, in parts of bounded size: the first without `at`, each following one with the
+   * `next` of the one before, until that is null.
+   */
   'metrics.export': {
     body: z.strictObject({
       runIds: z.array(RunId).min(1).max(100),
       /** All of each run when left out. */
       names: z.array(z.string().max(200)).min(1).max(2000).optional(),
       format: z.enum(['csv', 'json']),
+      at: ExportPlace.optional(),
     }),
     /** The text itself: a browser saves it, nothing is written on the host. */
-    answer: z.strictObject({ fileName: z.string(), mediaType: z.string(), text: z.string() }),
+    answer: z.strictObject({
+      fileName: z.string(),
+      mediaType: z.string(),
+      text: z.string(),
+      next: ExportPlace.nullable(),
+    }),
+  },
+  /** The end of the engine's log, in whole lines. */
+  'runs.log': {
+    body: z.strictObject({ runId: RunId, maxBytes: z.int().min(1000).max(1_000_000) }),
+    answer: z.strictObject({
+      text: z.string(),
+      /** Where all of it lies on the host. */
+      file: z.string(),
+      totalBytes: z.int().min(0),
+    }),
   },
   'evaluations.list': { body: OfRun, answer: z.array(EvaluationView) },
   'evaluations.classMap': {
