@@ -1,16 +1,21 @@
 import { mkdirSync } from 'node:fs';
+import packageFile from '../package.json' with { type: 'json' };
 import type { RunConfig } from '../src-shared/config/run-config.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
 import { labeledTrainingMoons } from './engine/data/labeled-moons.ts';
+import { studentLayout, teacherLayout } from './engine/model/parameter-layout.ts';
+import { announceEnds } from './ipc/announce-ends.ts';
 import { createHandlers } from './ipc/create-handlers.ts';
 import { createDispatcher, type Dispatcher } from './ipc/dispatcher.ts';
 import { createEventBus, type EventBus } from './ipc/event-bus.ts';
 import { forwardRunEvents } from './ipc/forward-run-events.ts';
 import type { Host } from './ipc/host.ts';
 import { openRegistry } from './registry/open-registry.ts';
+import { readSettings } from './registry/settings.ts';
 import type { EngineLauncher } from './runs/engine-process.ts';
 import { registryFile } from './runs/run-files.ts';
 import { Supervisor } from './runs/supervisor.ts';
+import { SystemSampler } from './system/sampler.ts';
 
 /** The app without a shell: what both shells put a window or a server in front of. */
 export interface Studio {
@@ -31,17 +36,39 @@ export interface StudioOptions {
 export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
   mkdirSync(home, { recursive: true });
   const db = openRegistry(registryFile(home));
-  const supervisor = new Supervisor({ db, home, launch });
-  supervisor.recover();
-  const host: Host = { db, supervisor, doctor, labeledPoints };
+  const supervisor = new Supervisor({ db, home, launch, concurrency: readSettings(db).concurrency });
   const events = createEventBus();
-  forwardRunEvents(host, events);
+  const sampler = new SystemSampler({
+    engines: () => supervisor.enginePids(),
+    isWatched: () => events.listenerCount > 0,
+    onSample: (sample) => events.publish('system.sampled', sample),
+  });
+  const host: Host = {
+    db,
+    home,
+    version: packageFile.version,
+    supervisor,
+    launch,
+    events,
+    sampler,
+    doctor,
+    labeledPoints,
+    parameterCounts,
+    applySettings: ({ concurrency }) => {
+      if (concurrency !== supervisor.concurrency) supervisor.setConcurrency(concurrency);
+    },
+  };
+  forwardRunEvents(host);
+  announceEnds(host);
+  supervisor.recover();
+  supervisor.adoptQueue();
   return {
     dispatch: createDispatcher(createHandlers(host)),
     events,
     supervisor,
     async close() {
       await supervisor.close();
+      sampler.close();
       db.close();
     },
   };
@@ -55,4 +82,9 @@ function labeledPoints({ data }: RunConfig): LabeledPoint[] {
     y: coordinates[2 * index + 1] ?? 0,
     label,
   }));
+}
+
+function parameterCounts({ objective, model }: RunConfig): { student: number; teacher: number } {
+  const hasTeacher = objective === 'hard' || objective === 'soft';
+  return { student: studentLayout(model).size, teacher: hasTeacher ? teacherLayout(model).size : 0 };
 }

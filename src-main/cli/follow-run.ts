@@ -1,5 +1,5 @@
 import type { RunPhase } from '../../src-shared/ipc/engine-protocol.ts';
-import type { RunRecord } from '../../src-shared/run/records.ts';
+import type { RunOverview, RunRecord } from '../../src-shared/run/records.ts';
 import type { Supervisor } from '../runs/supervisor.ts';
 import { EXIT_DONE, EXIT_FAILED, EXIT_STOPPED } from './exit-code.ts';
 import type { Output } from './output.ts';
@@ -48,7 +48,7 @@ function showProgress(supervisor: Supervisor, runId: string, output: Output): ()
   let phase: RunPhase | null = null;
   let lastLineMs = performance.now();
   const startedMs = performance.now();
-  const onRun = (run: RunRecord): void => {
+  const onRun = (run: RunOverview): void => {
     if (run.runId !== runId || run.progress === null) return;
     const line = progressLine(run.progress, run.lastLoss);
     if (output.interactive) output.status(line);

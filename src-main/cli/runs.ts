@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../src-shared/run/records.ts';
 import { listRuns } from '../registry/runs.ts';
+import { interruptAbandonedRuns } from '../runs/recovery.ts';
 import type { Command } from './command.ts';
 import { EXIT_DONE } from './exit-code.ts';
 import { openExistingRegistry } from './open-home.ts';
@@ -15,7 +16,11 @@ export const runsCommand: Command = {
     const db = openExistingRegistry(home);
     try {
       const tag = args.string('tag');
-      const runs = listRuns(db, { archived: false }).filter(({ tags }) => tag === undefined || tags.includes(tag));
+      // Nobody else may look for a while: a killed program's runs must not be listed as running.
+      interruptAbandonedRuns(db, Date.now());
+      const runs = listRuns(db, { archived: false, trashed: false }).filter(
+        ({ tags }) => tag === undefined || tags.includes(tag),
+      );
       if (output.json) for (const run of runs) output.result(summary(run), '');
       else output.result({}, runs.length === 0 ? 'No runs.' : table([HEADING, ...runs.map(row)]));
       return EXIT_DONE;

@@ -1,34 +1,24 @@
+import { checkpointHandlers } from './areas/checkpoints.ts';
+import { configurationHandlers } from './areas/configuration.ts';
+import { measurementHandlers } from './areas/measurements.ts';
+import { queueHandlers } from './areas/queue.ts';
+import { runHandlers } from './areas/runs.ts';
+import { sweepHandlers } from './areas/sweeps.ts';
+import { systemHandlers } from './areas/system.ts';
+import { teacherExampleHandlers } from './areas/teacher-examples.ts';
 import type { Handlers } from './handler.ts';
-import { listConfigFields } from './handlers/config-fields.ts';
-import { pauseRun, resumeRun, stopRun } from './handlers/control-run.ts';
-import {
-  listEvaluations,
-  listTeacherExamples,
-  readClassMap,
-  readLabeledPoints,
-  readMetrics,
-} from './handlers/measurements.ts';
-import { listPresets } from './handlers/presets.ts';
-import { listRuns, readRun } from './handlers/runs-read.ts';
-import { startRun } from './handlers/start-run.ts';
 import type { Host } from './host.ts';
 
-/** Every request of the contract with its handler. */
+/** Every request that a studio answers with its handler; each area of the contract has a file in `areas`. */
 export function createHandlers(host: Host): Handlers {
   return {
-    'presets.list': listPresets,
-    'config.fields': listConfigFields,
-    'system.doctor': host.doctor,
-    'runs.list': listRuns(host),
-    'runs.get': readRun(host),
-    'runs.start': startRun(host),
-    'runs.stop': stopRun(host),
-    'runs.pause': pauseRun(host),
-    'runs.resume': resumeRun(host),
-    'metrics.read': readMetrics(host),
-    'evaluations.list': listEvaluations(host),
-    'evaluations.classMap': readClassMap(host),
-    'data.labeledPoints': readLabeledPoints(host),
-    'teacherExamples.list': listTeacherExamples(host),
+    ...configurationHandlers(host),
+    ...runHandlers(host),
+    ...sweepHandlers(host),
+    ...queueHandlers(host),
+    ...measurementHandlers(host),
+    ...teacherExampleHandlers(host),
+    ...checkpointHandlers(host),
+    ...systemHandlers(host),
   };
 }

@@ -7,6 +7,8 @@ export interface EventBus {
   publish<Name extends EventName>(name: Name, body: EventBody<Name>): void;
   /** Returns what ends the subscription. */
   subscribe(listener: (event: EventEnvelope) => void): () => void;
+  /** How many pages listen. */
+  readonly listenerCount: number;
 }
 
 export function createEventBus(): EventBus {
@@ -20,6 +22,9 @@ export function createEventBus(): EventBus {
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
+    },
+    get listenerCount() {
+      return listeners.size;
     },
   };
 }

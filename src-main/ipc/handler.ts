@@ -11,3 +11,6 @@ export type Handlers = { readonly [Name in Exclude<RequestName, HostRequestName>
 
 /** What the shell in front of it answers itself: which host its pages see. */
 export type HostHandlers = { readonly [Name in HostRequestName]: Handler<Name> };
+
+/** The handlers of one area of the contract, e.g. `HandlersOf<typeof RUN_REQUESTS>`. */
+export type HandlersOf<Requests> = Pick<Handlers, keyof Requests & keyof Handlers>;

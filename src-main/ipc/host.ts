@@ -1,15 +1,31 @@
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
+import type { Settings } from '../../src-shared/ipc/contract/system.ts';
 import type { MachineReport } from '../../src-shared/ipc/machine-report.ts';
 import type { LabeledPoint } from '../../src-shared/ipc/run-views.ts';
 import type { Registry } from '../registry/open-registry.ts';
+import type { EngineLauncher } from '../runs/engine-process.ts';
 import type { Supervisor } from '../runs/supervisor.ts';
+import type { SystemSampler } from '../system/sampler.ts';
+import type { EventBus } from './event-bus.ts';
 
 /** What the handlers work on; made by the composition root of each shell. */
 export interface Host {
   readonly db: Registry;
+  /** The user's folder. */
+  readonly home: string;
+  /** Of the program. */
+  readonly version: string;
   readonly supervisor: Supervisor;
+  /** Starts engine processes beside the runs, for what is not training. */
+  readonly launch: EngineLauncher;
+  readonly events: EventBus;
+  readonly sampler: SystemSampler;
   /** What the doctor says of this machine; found out once, in a process of its own. */
   readonly doctor: () => Promise<MachineReport>;
   /** Labeled training points of a configuration, where its data can be drawn in the plane. */
   readonly labeledPoints: (config: RunConfig) => LabeledPoint[];
+  /** How many numbers each model of a configuration has; 0 for a teacher that its objective has not. */
+  readonly parameterCounts: (config: RunConfig) => { readonly student: number; readonly teacher: number };
+  /** Takes changed settings into use. */
+  readonly applySettings: (settings: Settings) => void;
 }

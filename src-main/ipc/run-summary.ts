@@ -21,5 +21,15 @@ export function runSummary(run: RunOverview, supervisor: Supervisor): RunSummary
     bestScores: { ...run.bestScores },
     scores: { ...run.scores },
     error: run.error,
+    dataKind: run.dataKind,
+    seed: run.seed,
+    tags: [...run.tags],
+    notes: run.notes,
+    sweepId: run.sweepId,
+    archivedAtMs: run.archivedAtMs,
+    trashedAtMs: run.trashedAtMs,
+    queuePosition: run.queuePosition,
+    resumeStep: run.resumeStep,
+    silentSinceMs: supervisor.silentSinceMs(run.runId),
   };
 }

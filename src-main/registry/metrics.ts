@@ -13,7 +13,7 @@ export interface MetricPoints {
 }
 
 /** The loss that stands for a run in lists, the first of these that it reports. */
-const LEADING_LOSSES = ['student.loss', 'student.lossQuery', 'student.lossPseudo', 'loss'] as const;
+export const LEADING_LOSSES = ['student.loss', 'student.lossQuery', 'student.lossPseudo', 'loss'] as const;
 
 const SeriesRow = z.object({ series_id: z.number(), last_step: z.number().nullable() });
 

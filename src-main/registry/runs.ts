@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { AppError } from '../../src-shared/app-error.ts';
-import { OBJECTIVES, RunConfig } from '../../src-shared/config/run-config.ts';
+import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import type {
   RunExecutor,
   RunOverview,
@@ -10,17 +9,9 @@ import type {
   StoredError,
 } from '../../src-shared/run/records.ts';
 import { assertCanBecome, RunStatus, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
-import {
-  readBestScores,
-  readError,
-  readExecutor,
-  readNumber,
-  readProgress,
-  readScores,
-  readTags,
-  writeScores,
-} from './json-columns.ts';
+import { writeScores } from './json-columns.ts';
 import type { Registry } from './open-registry.ts';
+import { OVERVIEW_COLUMNS, overviewOf, RECORD_COLUMNS, recordOf } from './run-rows.ts';
 import { statement } from './statements.ts';
 
 export interface NewRun {
@@ -32,87 +23,31 @@ export interface NewRun {
   readonly parentRunId?: string | undefined;
   readonly parentCheckpoint?: string | undefined;
   readonly tags?: readonly string[] | undefined;
-}
-
-const RunRow = z.object({
-  run_id: z.string(),
-  name: z.string(),
-  preset: z.string().nullable(),
-  objective: z.enum(OBJECTIVES),
-  status: RunStatus,
-  created_at_ms: z.number(),
-  started_at_ms: z.number().nullable(),
-  finished_at_ms: z.number().nullable(),
-  heartbeat_at_ms: z.number().nullable(),
-  owner_pid: z.number().nullable(),
-  error: z.string().nullable(),
-  parent_run_id: z.string().nullable(),
-  parent_checkpoint: z.string().nullable(),
-  executor: z.string().nullable(),
-  progress: z.string().nullable(),
-  scores: z.string(),
-  best_scores: z.string(),
-  last_loss: z.string().nullable(),
-  tags: z.string(),
-  notes: z.string(),
-  archived_at_ms: z.number().nullable(),
-});
-
-const orNull = <T>(text: string | null, read: (text: string) => T): T | null => (text === null ? null : read(text));
-
-const ConfigRow = z.object({ config: z.string() });
-
-/** Every column but the configuration, which is by far the largest. */
-const OVERVIEW_COLUMNS = Object.keys(RunRow.shape).join(', ');
-
-function recordOf(raw: unknown): RunRecord {
-  return { ...overviewOf(raw), config: RunConfig.parse(JSON.parse(ConfigRow.parse(raw).config)) };
-}
-
-function overviewOf(raw: unknown): RunOverview {
-  const row = RunRow.parse(raw);
-  return {
-    runId: row.run_id,
-    name: row.name,
-    preset: row.preset,
-    objective: row.objective,
-    status: row.status,
-    createdAtMs: row.created_at_ms,
-    startedAtMs: row.started_at_ms,
-    finishedAtMs: row.finished_at_ms,
-    heartbeatAtMs: row.heartbeat_at_ms,
-    ownerPid: row.owner_pid,
-    error: orNull(row.error, readError),
-    parentRunId: row.parent_run_id,
-    parentCheckpoint: row.parent_checkpoint,
-    executor: orNull(row.executor, readExecutor),
-    progress: orNull(row.progress, readProgress),
-    scores: readScores(row.scores),
-    bestScores: readBestScores(row.best_scores),
-    lastLoss: orNull(row.last_loss, readNumber),
-    tags: readTags(row.tags),
-    notes: row.notes,
-    archivedAtMs: row.archived_at_ms,
-  };
+  readonly sweepId?: string | undefined;
 }
 
 /** Adds a run as `queued`. @throws AppError registry/conflict where the id is taken */
 export function insertRun(db: Registry, run: NewRun): RunRecord {
   const added = statement(
     db,
-    `INSERT INTO runs (run_id, name, preset, config, objective, status, created_at_ms, parent_run_id, parent_checkpoint, tags)
-     VALUES (?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) ON CONFLICT (run_id) DO NOTHING`,
-  ).run(
-    run.runId,
-    run.name,
-    run.preset ?? null,
-    JSON.stringify(run.config),
-    run.config.objective,
-    run.createdAtMs,
-    run.parentRunId ?? null,
-    run.parentCheckpoint ?? null,
-    JSON.stringify(run.tags ?? []),
-  );
+    `INSERT INTO runs (run_id, name, preset, config, config_values, objective, data_kind, seed, status, created_at_ms,
+       parent_run_id, parent_checkpoint, tags, sweep_id)
+     VALUES (:runId, :name, :preset, :config, jsonb(:config), :objective, :dataKind, :seed, 'queued', :createdAtMs,
+       :parentRunId, :parentCheckpoint, :tags, :sweepId) ON CONFLICT (run_id) DO NOTHING`,
+  ).run({
+    runId: run.runId,
+    name: run.name,
+    preset: run.preset ?? null,
+    config: JSON.stringify(run.config),
+    objective: run.config.objective,
+    dataKind: run.config.data.kind,
+    seed: run.config.seed,
+    createdAtMs: run.createdAtMs,
+    parentRunId: run.parentRunId ?? null,
+    parentCheckpoint: run.parentCheckpoint ?? null,
+    tags: JSON.stringify([...new Set(run.tags ?? [])]),
+    sweepId: run.sweepId ?? null,
+  });
   if (added.changes === 0) {
     throw new AppError('registry/conflict', `There already is a run ${run.runId}.`, { runId: run.runId });
   }
@@ -121,9 +56,25 @@ export function insertRun(db: Registry, run: NewRun): RunRecord {
 
 /** @throws AppError registry/not-found */
 export function getRun(db: Registry, runId: string): RunRecord {
-  const row = statement(db, 'SELECT * FROM runs WHERE run_id = ?').get(runId);
+  const row = statement(db, `SELECT ${RECORD_COLUMNS} FROM runs WHERE run_id = ?`).get(runId);
   if (row === undefined) throw noSuchRun(runId);
   return recordOf(row);
+}
+
+/** The same without its configuration. @throws AppError registry/not-found */
+export function getRunOverview(db: Registry, runId: string): RunOverview {
+  const row = statement(db, `SELECT ${OVERVIEW_COLUMNS} FROM runs WHERE run_id = ?`).get(runId);
+  if (row === undefined) throw noSuchRun(runId);
+  return overviewOf(row);
+}
+
+/** In the order asked; unknown ids are left out. */
+export function getRunOverviews(db: Registry, runIds: readonly string[]): RunOverview[] {
+  const rows = statement(
+    db,
+    `SELECT ${OVERVIEW_COLUMNS} FROM json_each(?) AS asked JOIN runs ON runs.run_id = asked.value ORDER BY asked.key`,
+  ).all(JSON.stringify(runIds));
+  return rows.map(overviewOf);
 }
 
 /**
@@ -133,7 +84,7 @@ export function getRun(db: Registry, runId: string): RunRecord {
 export function findRun(db: Registry, text: string): RunRecord {
   const rows = statement(
     db,
-    `SELECT * FROM runs WHERE run_id = :text OR substr(run_id, 1, length(:text)) = :text OR name = :text
+    `SELECT ${RECORD_COLUMNS} FROM runs WHERE run_id = :text OR substr(run_id, 1, length(:text)) = :text OR name = :text
      ORDER BY run_id = :text DESC, created_at_ms DESC LIMIT 20`,
   ).all({ text });
   const found = rows.map(recordOf);
@@ -147,6 +98,7 @@ export function findRun(db: Registry, text: string): RunRecord {
 export interface RunFilter {
   readonly statuses?: readonly RunStatus[];
   readonly archived?: boolean;
+  readonly trashed?: boolean;
 }
 
 function selectRuns(db: Registry, columns: string, filter: RunFilter): unknown[] {
@@ -155,16 +107,18 @@ function selectRuns(db: Registry, columns: string, filter: RunFilter): unknown[]
     `SELECT ${columns} FROM runs
      WHERE (:statuses IS NULL OR status IN (SELECT value FROM json_each(:statuses)))
        AND (:archived IS NULL OR (archived_at_ms IS NOT NULL) = :archived)
+       AND (:trashed IS NULL OR (trashed_at_ms IS NOT NULL) = :trashed)
      ORDER BY created_at_ms DESC, run_id DESC`,
   ).all({
     statuses: filter.statuses === undefined ? null : JSON.stringify(filter.statuses),
     archived: filter.archived === undefined ? null : Number(filter.archived),
+    trashed: filter.trashed === undefined ? null : Number(filter.trashed),
   });
 }
 
 /** Newest first. */
 export function listRuns(db: Registry, filter: RunFilter = {}): RunRecord[] {
-  return selectRuns(db, '*', filter).map(recordOf);
+  return selectRuns(db, RECORD_COLUMNS, filter).map(recordOf);
 }
 
 /** The same without configurations, for lists of thousands of runs. */
@@ -193,7 +147,8 @@ export function setRunStatus(
            started_at_ms = CASE WHEN :to = 'starting' THEN coalesce(started_at_ms, :now) ELSE started_at_ms END,
            finished_at_ms = CASE WHEN :isEnd THEN :now END,
            heartbeat_at_ms = CASE WHEN :hasEngine THEN :now ELSE heartbeat_at_ms END,
-           owner_pid = CASE WHEN :hasEngine THEN coalesce(:pid, owner_pid) END
+           owner_pid = CASE WHEN :hasEngine OR :to = 'queued' THEN coalesce(:pid, owner_pid) END,
+           queue_order = CASE WHEN :to = 'queued' THEN queue_order END
          WHERE run_id = :runId`,
       ).run({
         to,
@@ -226,35 +181,6 @@ export function setRunExecutor(db: Registry, runId: string, executor: RunExecuto
 /** The result of a finished run. */
 export function setRunScores(db: Registry, runId: string, scores: Scores): void {
   update(db, runId, 'scores = ?', [writeScores(scores)]);
-}
-
-export function renameRun(db: Registry, runId: string, name: string): void {
-  update(db, runId, 'name = ?', [name]);
-}
-
-export function setRunTags(db: Registry, runId: string, tags: readonly string[]): void {
-  update(db, runId, 'tags = ?', [JSON.stringify([...new Set(tags)])]);
-}
-
-export function setRunNotes(db: Registry, runId: string, notes: string): void {
-  update(db, runId, 'notes = ?', [notes]);
-}
-
-/** `archivedAtMs` null brings the run back. */
-export function setRunArchived(db: Registry, runId: string, archivedAtMs: number | null): void {
-  update(db, runId, 'archived_at_ms = ?', [archivedAtMs]);
-}
-
-/** Deletes the run and all its rows; its files are the caller's. @throws AppError registry/not-found, run/invalid-state */
-export function deleteRun(db: Registry, runId: string): void {
-  const { status } = getRun(db, runId);
-  if (STATUS_TABLE[status].hasEngine) {
-    throw new AppError('run/invalid-state', `Run ${runId} is ${status}; stop it before deleting it.`, {
-      runId,
-      status,
-    });
-  }
-  statement(db, 'DELETE FROM runs WHERE run_id = ?').run(runId);
 }
 
 /**

@@ -1,10 +1,10 @@
 import type { MetricSeries, RunPhase } from '../../src-shared/ipc/engine-protocol.ts';
-import type { CheckpointRecord, EvaluationRecord, RunEvent, RunRecord } from '../../src-shared/run/records.ts';
+import type { CheckpointRecord, EvaluationRecord, RunEvent, RunOverview } from '../../src-shared/run/records.ts';
 
 /** What the supervisor tells, each after it is stored: what a screen shows is what the registry holds. */
 export interface RunEvents {
-  /** Status, progress, executor, scores or error of a run changed. */
-  run: [run: RunRecord];
+  /** Anything of a run's overview changed. */
+  run: [run: RunOverview];
   phase: [runId: string, phase: RunPhase | null];
   metrics: [runId: string, series: readonly MetricSeries[]];
   evaluation: [evaluation: EvaluationRecord];
@@ -13,4 +13,8 @@ export interface RunEvents {
   event: [event: RunEvent];
   /** The engine has been silent for this long (it may be compiling); 0 when it speaks again. */
   silence: [runId: string, silentMs: number];
+  /** A run came to its end of its own, or broke; not told where a person asked for the end. */
+  ended: [run: RunOverview];
+  /** Who waits, who runs or how many may run has changed. */
+  queue: [];
 }

@@ -5,9 +5,13 @@ export function registryFile(home: string): string {
   return join(home, 'registry.sqlite');
 }
 
+export function runsDirectory(home: string): string {
+  return join(home, 'runs');
+}
+
 /** Everything of one run but its registry rows. */
 export function runDirectory(home: string, runId: string): string {
-  return join(home, 'runs', runId);
+  return join(runsDirectory(home), runId);
 }
 
 export function checkpointDirectory(home: string, runId: string): string {
@@ -16,4 +20,9 @@ export function checkpointDirectory(home: string, runId: string): string {
 
 export function engineLogFile(home: string, runId: string): string {
   return join(runDirectory(home, runId), 'engine.log');
+}
+
+/** Where exported models go unless a person names another place. */
+export function exportsFolder(home: string): string {
+  return join(home, 'exports');
 }

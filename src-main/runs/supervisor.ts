@@ -1,28 +1,25 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
 import { AppError } from '../../src-shared/app-error.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
-import type { EngineMessage, RunPhase, TrainReport, TrainStart } from '../../src-shared/ipc/engine-protocol.ts';
-import type { RunRecord, StoredError } from '../../src-shared/run/records.ts';
-import { isResumable, STATUS_TABLE, type RunStatus } from '../../src-shared/run/run-status.ts';
-import { getCheckpoint, listCheckpoints } from '../registry/checkpoints.ts';
-import { addEvent } from '../registry/events.ts';
+import type { RunPhase, TrainStart } from '../../src-shared/ipc/engine-protocol.ts';
+import type { RunOverview, RunRecord } from '../../src-shared/run/records.ts';
+import { isResumable, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
+import { getCheckpoint } from '../registry/checkpoints.ts';
+import { addEvent, listEvents } from '../registry/events.ts';
 import type { Registry } from '../registry/open-registry.ts';
+import { adoptWaitingRuns, enqueueRun, moveInQueue, waitingRunIds } from '../registry/queue.ts';
 import { newRunId } from '../registry/run-id.ts';
-import { abandonedRuns, getRun, insertRun, setRunScores, setRunStatus, touchRun } from '../registry/runs.ts';
+import { getRun, getRunOverview, insertRun } from '../registry/runs.ts';
 import { truncateAfterStep } from '../registry/truncate-run.ts';
-import type { EngineExit, EngineLauncher, EngineProcess } from './engine-process.ts';
-import { endOfEngine, killedOnRequest } from './exit-reason.ts';
-import { storeReport, type Announce } from './metric-sink.ts';
+import type { EngineLauncher } from './engine-process.ts';
+import { EngineSession } from './engine-session.ts';
 import { isProcessAlive } from './process-alive.ts';
+import { interruptAbandonedRuns } from './recovery.ts';
+import { RunBook } from './run-book.ts';
 import type { RunEvents } from './run-events.ts';
-import { checkpointDirectory, engineLogFile, runDirectory } from './run-files.ts';
 
-/** A run's owner gives a sign of life this often; one that is silent for a minute is taken for dead. */
+/** A run's owner gives a sign of life this often. */
 const OWNER_HEARTBEAT_MS = 5000;
-const OWNER_SILENT_MS = 60_000;
-/** An engine that says nothing for this long is reported as silent; it may be compiling, so it is left alone. */
-const ENGINE_SILENT_MS = 20_000;
 
 export interface SupervisorOptions {
   readonly db: Registry;
@@ -41,80 +38,64 @@ export interface NewRunRequest {
   /** Weights to begin with. */
   readonly from?: { readonly file: string; readonly runId?: string | undefined } | undefined;
   readonly tags?: readonly string[] | undefined;
-}
-
-/** A run that has an engine. */
-interface ActiveRun {
-  readonly engine: EngineProcess;
-  phase: RunPhase;
-  lastHeardMs: number;
-  silent: boolean;
-  /** Set when the engine has told its end itself. */
-  ended: boolean;
-  stopAsked: boolean;
-  killAsked: boolean;
+  readonly sweepId?: string | undefined;
+  /** The run whose configuration this one began with. */
+  readonly forkOf?: string | undefined;
 }
 
 /**
  * Owns the runs of this process: starts engines (a queue with bounded concurrency), stores what they report, and
- * moves each run through its states. Registry first, then event.
+ * moves each run through its states. Registry first, then event. The queue lives in the registry alone, so that it
+ * outlives this process.
  */
 export class Supervisor extends EventEmitter<RunEvents> {
   readonly #db: Registry;
-  readonly #home: string;
-  readonly #launch: EngineLauncher;
-  readonly #concurrency: number;
-  readonly #now: () => number;
-  readonly #active = new Map<string, ActiveRun>();
-  readonly #queue: { runId: string; start: () => TrainStart }[] = [];
+  readonly #book: RunBook;
+  readonly #options: SupervisorOptions;
+  readonly #sessions = new Map<string, EngineSession>();
   readonly #heartbeat: NodeJS.Timeout;
+  #concurrency: number;
+  #closing = false;
 
   constructor(options: SupervisorOptions) {
     super();
+    // Every page, the notifications and the sampler listen.
+    this.setMaxListeners(50);
     this.#db = options.db;
-    this.#home = options.home;
-    this.#launch = options.launch;
+    this.#options = options;
     this.#concurrency = options.concurrency ?? 1;
-    this.#now = options.now ?? Date.now;
+    this.#book = new RunBook(options.db, this, options.now ?? Date.now);
     this.#heartbeat = setInterval(() => this.#beat(), OWNER_HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
 
-  /**
-   * At start-up: runs whose owner is gone become `interrupted`. Runs of another living process (a terminal beside the
-   * app) are left alone.
-   */
-  recover(): RunRecord[] {
-    // Process ids come again: a run that carries ours and is not ours belongs to a dead process.
-    const isAlive = (pid: number): boolean => pid !== process.pid && isProcessAlive(pid);
-    const abandoned = abandonedRuns(this.#db, this.#now(), OWNER_SILENT_MS, isAlive);
-    return abandoned
-      .filter(({ runId }) => !this.#active.has(runId))
-      .map(({ runId }) => {
-        const message =
-          'The program that ran it ended without saving. Resume the run to go on from its latest checkpoint.';
-        return this.#end(runId, 'interrupted', { code: 'run/failed', message, details: {} });
-      });
+  /** Runs whose owner is gone become `interrupted`; those of another living process are left alone. */
+  recover(): RunOverview[] {
+    const interrupted = interruptAbandonedRuns(this.#db, this.#book.now(), this.#sessions);
+    for (const { runId } of interrupted) this.#book.announceRun(runId);
+    return interrupted;
+  }
+
+  /** Takes up the runs that waited in the queue of a process that is gone, in their order. */
+  adoptQueue(): void {
+    // Where a dead process had our id, its runs are in our line already.
+    for (const runId of adoptWaitingRuns(this.#db, process.pid, isProcessAlive)) this.#book.announceRun(runId);
+    this.#queueChanged();
   }
 
   /** Adds a run and starts it as soon as there is room. The configuration is taken as checked. */
   create(request: NewRunRequest): RunRecord {
-    const { config, name, preset, from, tags } = request;
-    const nowMs = this.#now();
-    const runId = newRunId(nowMs);
-    insertRun(this.#db, {
-      runId,
-      name,
-      config,
-      createdAtMs: nowMs,
-      preset,
-      parentRunId: from?.runId,
-      parentCheckpoint: from?.file,
-      tags,
-    });
-    this.#event(runId, 'created', from === undefined ? 'Created.' : `Created, with the weights of ${from.file}.`);
-    this.#enqueue(runId, () => this.#firstStart(getRun(this.#db, runId)));
-    return getRun(this.#db, runId);
+    const [run] = this.createAll([request]);
+    if (run === undefined) throw new Error('A created run is lost.');
+    return run;
+  }
+
+  /** Adds several in their order, all or none, before the first one starts. */
+  createAll(requests: readonly NewRunRequest[]): RunRecord[] {
+    const runIds = this.#db.transaction(() => requests.map((request) => this.#insert(request))).immediate();
+    for (const runId of runIds) this.#book.announceRun(runId);
+    this.#queueChanged();
+    return runIds.map((runId) => getRun(this.#db, runId));
   }
 
   /**
@@ -123,78 +104,102 @@ export class Supervisor extends EventEmitter<RunEvents> {
    */
   resume(runId: string): RunRecord {
     const run = getRun(this.#db, runId);
-    if (this.#queue.some((waiting) => waiting.runId === runId)) return run;
-    if (!isResumable(run.status)) {
-      const why = run.status === 'finished' ? 'it has trained to its end; start a new run instead' : 'it has not ended';
+    if (run.status === 'queued' && this.waitingRunIds().includes(runId)) return run;
+    const refuse = (why: string): never => {
       throw new AppError('run/invalid-state', `Run ${runId} is ${run.status}, so it can't be resumed: ${why}.`, {
         runId,
       });
-    }
-    setRunStatus(this.#db, runId, 'queued', { nowMs: this.#now() });
-    this.#enqueue(runId, () => {
-      const latest = getCheckpoint(this.#db, runId, 'latest');
-      const step = latest?.step ?? 0;
-      truncateAfterStep(this.#db, runId, latest === undefined ? -1 : step);
-      this.#event(runId, 'resumed', `Resumed from step ${step}.`, { step });
-      return latest === undefined ? this.#firstStart(run) : { kind: 'resume', file: latest.file };
-    });
+    };
+    if (run.trashedAtMs !== null) refuse('it is in the trash; restore it first');
+    if (run.status === 'finished') refuse('it has trained to its end; start a new run instead');
+    if (!isResumable(run.status)) refuse('it has not ended');
+    this.#book.setStatus(runId, 'queued');
+    enqueueRun(this.#db, runId, process.pid);
+    this.#book.announceRun(runId);
+    this.#queueChanged();
     return getRun(this.#db, runId);
   }
 
   /** Finish the step, save, end. A waiting run just leaves the queue. */
-  stop(runId: string): RunRecord {
-    const waiting = this.#queue.findIndex((entry) => entry.runId === runId);
-    if (waiting >= 0) {
-      this.#queue.splice(waiting, 1);
-      return this.#end(runId, 'stopped');
-    }
-    const active = this.#activeRun(runId, 'stopped');
-    if (active.stopAsked) return getRun(this.#db, runId);
-    active.stopAsked = true;
-    const run = this.#setStatus(runId, 'stopping');
-    active.engine.send({ type: 'stop' });
+  stop(runId: string): RunOverview {
+    const session = this.#sessions.get(runId);
+    if (session !== undefined) return session.stop();
+    if (!this.waitingRunIds().includes(runId)) return this.#session(runId, 'stopped').stop();
+    const run = this.#book.end(runId, 'stopped');
+    this.#queueChanged();
     return run;
   }
 
   /** Saves and holds between two steps; the run is `paused` once its engine says so. */
-  pause(runId: string): RunRecord {
-    const active = this.#activeRun(runId, 'paused');
-    this.#assertStatus(runId, ['running', 'starting'], 'paused');
-    active.engine.send({ type: 'pause' });
-    return getRun(this.#db, runId);
+  pause(runId: string): RunOverview {
+    return this.#session(runId, 'paused').pause();
   }
 
   /** Ends a pause. */
-  continue(runId: string): RunRecord {
-    const active = this.#activeRun(runId, 'continued');
-    this.#assertStatus(runId, ['paused'], 'continued');
-    active.engine.send({ type: 'continue' });
-    return getRun(this.#db, runId);
+  continue(runId: string): RunOverview {
+    return this.#session(runId, 'continued').continue();
   }
 
-  /** Ends a run's engine at once, without saving. */
+  /** Ends a run's engine at once, without saving; `whenEnded` tells when it is gone. */
   kill(runId: string): void {
-    const active = this.#activeRun(runId, 'killed');
-    active.killAsked = true;
-    active.engine.kill();
+    this.#session(runId, 'killed').kill();
   }
 
-  /** What a starting or running engine is doing; null without one. */
-  phaseOf(runId: string): RunPhase | null {
-    return this.#active.get(runId)?.phase ?? null;
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  /** More engines start at once where runs wait; fewer take effect as engines end. */
+  setConcurrency(concurrency: number): void {
+    this.#concurrency = concurrency;
+    this.#queueChanged();
+  }
+
+  /** @throws AppError run/invalid-state where a run does not wait */
+  moveInQueue(runId: string, before: string | null): void {
+    moveInQueue(this.#db, process.pid, runId, before);
+    this.emit('queue');
+  }
+
+  /** Waiting runs of this process, first in line first. */
+  waitingRunIds(): string[] {
+    return waitingRunIds(this.#db, process.pid);
+  }
+
+  /** Runs of this process that have an engine, in the order of their starts. */
+  activeRunIds(): string[] {
+    return [...this.#sessions.keys()];
   }
 
   /** Runs that this process works on or will work on. */
   ownRunIds(): string[] {
-    return [...this.#active.keys(), ...this.#queue.map(({ runId }) => runId)];
+    return [...this.activeRunIds(), ...this.waitingRunIds()];
+  }
+
+  /** What a starting or running engine is doing; null without one. */
+  phaseOf(runId: string): RunPhase | null {
+    return this.#sessions.get(runId)?.phase ?? null;
+  }
+
+  /** Since when a run's engine has not said a word, once that is remarkably long. */
+  silentSinceMs(runId: string): number | null {
+    return this.#sessions.get(runId)?.silentSinceMs ?? null;
+  }
+
+  /** Process ids of this process's engines by run. */
+  enginePids(): Map<string, number> {
+    const pids = new Map<string, number>();
+    for (const [runId, { pid }] of this.#sessions) if (pid !== undefined) pids.set(runId, pid);
+    return pids;
   }
 
   /** Resolves when the run neither waits nor has an engine here. */
   async whenEnded(runId: string): Promise<RunRecord> {
-    while (this.#active.has(runId) || this.#queue.some((entry) => entry.runId === runId)) {
+    const isOwn = (): boolean => this.#sessions.has(runId) || this.waitingRunIds().includes(runId);
+    while (isOwn()) {
       await new Promise<void>((resolve) => {
-        const check = (run: RunRecord): void => {
-          if (run.runId !== runId || this.#active.has(runId) || !STATUS_TABLE[run.status].isEnd) return;
+        const check = (run: RunOverview): void => {
+          if (run.runId !== runId || this.#sessions.has(runId) || !STATUS_TABLE[run.status].isEnd) return;
           this.off('run', check);
           resolve();
         };
@@ -204,176 +209,84 @@ export class Supervisor extends EventEmitter<RunEvents> {
     return getRun(this.#db, runId);
   }
 
-  /** Stops every run and waits until all are saved. */
+  /** Stops every engine and waits until all is saved. What waits goes on waiting, for the next process. */
   async close(): Promise<void> {
-    const runIds = this.ownRunIds();
-    for (const runId of runIds.toReversed()) this.stop(runId);
+    this.#closing = true;
+    const runIds = this.activeRunIds();
+    for (const runId of runIds) this.stop(runId);
     await Promise.all(runIds.map((runId) => this.whenEnded(runId)));
     clearInterval(this.#heartbeat);
   }
 
-  #firstStart(run: RunRecord): TrainStart {
-    return run.parentCheckpoint === null ? { kind: 'fresh' } : { kind: 'weights', file: run.parentCheckpoint };
+  #insert({ config, name, preset, from, tags, sweepId, forkOf }: NewRunRequest): string {
+    const nowMs = this.#book.now();
+    const runId = newRunId(nowMs);
+    const parent = { parentRunId: from?.runId, parentCheckpoint: from?.file };
+    insertRun(this.#db, { runId, name, config, createdAtMs: nowMs, preset, tags, sweepId, ...parent });
+    enqueueRun(this.#db, runId, process.pid);
+    const weights = from === undefined ? '' : `, with the weights of ${from.file}`;
+    const origin = forkOf === undefined ? '' : ` from the configuration of run ${forkOf}`;
+    const message = `Created${origin}${weights}.`;
+    addEvent(this.#db, {
+      runId,
+      atMs: nowMs,
+      kind: 'created',
+      message,
+      details: forkOf === undefined ? {} : { forkOf },
+    });
+    return runId;
   }
 
-  #enqueue(runId: string, start: () => TrainStart): void {
-    this.#queue.push({ runId, start });
-    this.#announceRun(runId);
-    this.#startNext();
-  }
-
-  #startNext(): void {
-    while (this.#active.size < this.#concurrency) {
-      const next = this.#queue.shift();
-      if (next === undefined) return;
-      this.#start(next.runId, next.start);
+  #queueChanged(): void {
+    while (!this.#closing && this.#sessions.size < this.#concurrency) {
+      const [next] = this.waitingRunIds();
+      if (next === undefined) break;
+      this.#start(next);
     }
+    this.emit('queue');
   }
 
-  #start(runId: string, start: () => TrainStart): void {
+  #start(runId: string): void {
     try {
-      setRunStatus(this.#db, runId, 'starting', { nowMs: this.#now(), ownerPid: process.pid });
-      mkdirSync(runDirectory(this.#home, runId), { recursive: true });
-      const from = start();
-      const { config } = getRun(this.#db, runId);
-      const best = listCheckpoints(this.#db, runId).filter(({ kind }) => kind.startsWith('best-'));
-      const engine = this.#launch(engineLogFile(this.#home, runId));
-      const active: ActiveRun = {
-        engine,
-        phase: 'starting',
-        lastHeardMs: this.#now(),
-        silent: false,
-        ended: false,
-        stopAsked: false,
-        killAsked: false,
-      };
-      this.#active.set(runId, active);
-      engine.onMessage((message) => this.#receive(runId, active, message));
-      engine.onExit((exit) => this.#exited(runId, active, exit));
-      engine.send({
-        type: 'train',
-        request: {
-          runId,
-          config,
-          checkpointDirectory: checkpointDirectory(this.#home, runId),
-          start: from,
-          bestFiles: Object.fromEntries(best.map(({ kind, file }) => [kind, file])),
-        },
+      this.#book.setStatus(runId, 'starting', { ownerPid: process.pid });
+      const session = new EngineSession(this.#book, this.#options, runId, this.#startOf(runId), () => {
+        this.#sessions.delete(runId);
+        // After whoever waits for the end of this run has heard of it.
+        queueMicrotask(() => this.#afterEnd());
       });
-      this.#event(runId, 'started', `Engine process ${engine.pid ?? '?'} started.`, { pid: engine.pid ?? null });
+      this.#sessions.set(runId, session);
       this.emit('phase', runId, 'starting');
-      this.#announceRun(runId);
+      this.#book.announceRun(runId);
     } catch (error) {
-      this.#active.delete(runId);
+      this.#sessions.delete(runId);
       const message = `The engine could not be started: ${error instanceof Error ? error.message : String(error)}`;
-      this.#end(runId, 'failed', { code: 'run/failed', message, details: {} });
+      const run = this.#book.end(runId, 'failed', { code: 'run/failed', message, details: {} });
+      this.emit('ended', run);
     }
   }
 
-  #receive(runId: string, active: ActiveRun, message: EngineMessage): void {
-    active.lastHeardMs = this.#now();
-    if (active.silent) {
-      active.silent = false;
-      this.emit('silence', runId, 0);
+  #afterEnd(): void {
+    // The registry may have been closed meanwhile.
+    if (this.#db.open) this.#queueChanged();
+  }
+
+  /** Where the weights come from: its own latest checkpoint, else where it began. Forgets what will be measured again. */
+  #startOf(runId: string): TrainStart {
+    const { parentCheckpoint } = getRunOverview(this.#db, runId);
+    const latest = getCheckpoint(this.#db, runId, 'latest');
+    if (listEvents(this.#db, runId).some(({ kind }) => kind === 'started')) {
+      const step = latest?.step ?? 0;
+      truncateAfterStep(this.#db, runId, latest?.step ?? -1);
+      this.#book.event(runId, 'resumed', `Resumed from step ${step}.`, { step });
     }
-    if (message.type === 'failed') {
-      active.ended = true;
-      this.#setStatus(runId, 'failed', message.error);
-      this.#event(runId, 'failed', message.error.message, message.error.details);
-      active.engine.kill();
-    } else if (message.type === 'report') {
-      try {
-        this.#handle(runId, active, message.report);
-      } catch (error) {
-        // The registry refuses: without it there is nothing to train for. The engine ends at its last checkpoint.
-        active.ended = true;
-        active.engine.kill();
-        throw error;
-      }
-      active.engine.send({ type: 'acknowledge', sequence: message.sequence });
-    }
+    if (latest !== undefined) return { kind: 'resume', file: latest.file };
+    return parentCheckpoint === null ? { kind: 'fresh' } : { kind: 'weights', file: parentCheckpoint };
   }
 
-  #handle(runId: string, active: ActiveRun, report: TrainReport): void {
-    switch (report.type) {
-      case 'phase':
-        active.phase = report.phase;
-        if (report.phase === 'training' && getRun(this.#db, runId).status === 'starting')
-          this.#setStatus(runId, 'running');
-        this.emit('phase', runId, report.phase);
-        return;
-      case 'paused':
-        // Asked to stop meanwhile, or paused before its first step.
-        if (active.stopAsked) return;
-        if (getRun(this.#db, runId).status === 'starting') this.#setStatus(runId, 'running');
-        this.#setStatus(runId, 'paused');
-        this.#event(runId, 'paused', `Paused at step ${report.step}.`);
-        return;
-      case 'continued':
-        if (!active.stopAsked) this.#setStatus(runId, 'running');
-        this.#event(runId, 'continued', `Went on at step ${report.step}.`);
-        return;
-      case 'stopped':
-        active.ended = true;
-        this.#setStatus(runId, 'stopped');
-        this.#event(runId, 'stopped', `Stopped and saved at step ${report.step}.`);
-        return;
-      case 'finished':
-        active.ended = true;
-        this.#db
-          .transaction(() => {
-            setRunScores(this.#db, runId, report.scores);
-            setRunStatus(this.#db, runId, 'finished', { nowMs: this.#now() });
-          })
-          .immediate();
-        this.#event(runId, 'finished', `Finished after ${report.step} steps.`);
-        return;
-      default:
-        storeReport(this.#db, runId, report, this.#now(), this.#announce);
-    }
-  }
-
-  #exited(runId: string, active: ActiveRun, exit: EngineExit): void {
-    this.#active.delete(runId);
-    if (active.ended) this.#announceRun(runId);
-    else {
-      const { status, error } = active.killAsked ? killedOnRequest() : endOfEngine(exit);
-      this.#end(runId, status, error);
-    }
-    this.emit('phase', runId, null);
-    this.#startNext();
-  }
-
-  #end(runId: string, status: RunStatus, error?: StoredError): RunRecord {
-    setRunStatus(this.#db, runId, status, { nowMs: this.#now(), ...(error === undefined ? {} : { error }) });
-    this.#event(runId, status, error?.message ?? `The run is ${status}.`, error?.details ?? {});
-    return this.#announceRun(runId);
-  }
-
-  #setStatus(runId: string, status: RunStatus, error?: StoredError): RunRecord {
-    setRunStatus(this.#db, runId, status, { nowMs: this.#now(), ...(error === undefined ? {} : { error }) });
-    return this.#announceRun(runId);
-  }
-
-  #announceRun(runId: string): RunRecord {
-    const run = getRun(this.#db, runId);
-    this.emit('run', run);
-    return run;
-  }
-
-  readonly #announce: Announce = (name, ...body) => {
-    // The emitter's own type can't relate a generic name to its tuple.
-    (this.emit as (event: string, ...rest: unknown[]) => boolean).call(this, name, ...body);
-  };
-
-  #event(runId: string, kind: string, message: string, details: Record<string, unknown> = {}): void {
-    this.emit('event', addEvent(this.#db, { runId, atMs: this.#now(), kind, message, details }));
-  }
-
-  #activeRun(runId: string, wish: string): ActiveRun {
-    const active = this.#active.get(runId);
-    if (active !== undefined) return active;
-    const { status } = getRun(this.#db, runId);
+  #session(runId: string, wish: string): EngineSession {
+    const session = this.#sessions.get(runId);
+    if (session !== undefined) return session;
+    const { status } = getRunOverview(this.#db, runId);
     const elsewhere = STATUS_TABLE[status].hasEngine ? ' by another program; do it there' : '';
     throw new AppError('run/invalid-state', `Run ${runId} is ${status}${elsewhere}, so it can't be ${wish}.`, {
       runId,
@@ -381,20 +294,9 @@ export class Supervisor extends EventEmitter<RunEvents> {
     });
   }
 
-  #assertStatus(runId: string, allowed: readonly RunStatus[], wish: string): void {
-    const { status } = getRun(this.#db, runId);
-    if (allowed.includes(status)) return;
-    throw new AppError('run/invalid-state', `Run ${runId} is ${status}, so it can't be ${wish}.`, { runId, status });
-  }
-
   #beat(): void {
-    const nowMs = this.#now();
-    for (const [runId, active] of this.#active) {
-      touchRun(this.#db, runId, nowMs);
-      const silentMs = nowMs - active.lastHeardMs;
-      if (silentMs < ENGINE_SILENT_MS) continue;
-      active.silent = true;
-      this.emit('silence', runId, silentMs);
-    }
+    const nowMs = this.#book.now();
+    for (const session of this.#sessions.values()) session.beat(nowMs);
+    this.recover();
   }
 }

@@ -53,6 +53,8 @@ export const RunSummary = z.strictObject({
   queuePosition: z.int().min(0).nullable(),
   /** Latest checkpoint's step, where resuming goes on; null without one. */
   resumeStep: z.int().min(0).nullable(),
+  /** Since when its engine has not said a word, once that is remarkably long (it may be compiling); null otherwise. */
+  silentSinceMs: z.number().nullable(),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
@@ -86,6 +88,8 @@ export const TeacherExampleView = z.strictObject({
   step: z.int().min(0),
   /** Feedback h of the step; null where it was not measured. */
   feedback: WireNumber.nullable(),
+  /** Among the held-out unlabeled texts; the same text in every run of the same data. */
+  textIndex: z.int().min(0),
   /** Aligned token by token; padding is left out. */
   xU: z.array(z.string()),
   xHat: z.array(z.string()),

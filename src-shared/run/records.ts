@@ -56,6 +56,18 @@ export interface RunOverview {
   readonly tags: readonly string[];
   readonly notes: string;
   readonly archivedAtMs: number | null;
+  /** In the trash since then; out of sight, nothing deleted. */
+  readonly trashedAtMs: number | null;
+  readonly dataKind: string;
+  readonly seed: number;
+  /** The sweep it was started by. */
+  readonly sweepId: string | null;
+  /** Place among the waiting runs, 0 first; null unless it waits. */
+  readonly queuePosition: number | null;
+  /** Step of the latest checkpoint, where a resume goes on; null without one. */
+  readonly resumeStep: number | null;
+  /** Files and registry rows as last measured, bytes. */
+  readonly diskBytes: number;
 }
 
 export interface RunRecord extends RunOverview {
@@ -109,6 +121,8 @@ export interface EvaluationRecord {
 
 /** What the teacher made of one unlabeled text; the three are aligned token by token, padding left out. */
 export interface TeacherExample {
+  /** Among the held-out unlabeled texts; the same text in every run of the same data. */
+  readonly textIndex: number;
   readonly xU: readonly string[];
   readonly xHat: readonly string[];
   readonly yHat: readonly string[];

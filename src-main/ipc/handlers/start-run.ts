@@ -1,35 +1,41 @@
 import { AppError } from '../../../src-shared/app-error.ts';
+import { configError } from '../../../src-shared/config/config-problem.ts';
 import { differences } from '../../../src-shared/config/differences.ts';
-import { parseRunConfig } from '../../../src-shared/config/parse-run-config.ts';
-import { preset as presetConfig } from '../../../src-shared/config/presets/preset.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
-import { setByPath } from '../../../src-shared/config/set-by-path.ts';
 import { getCheckpoint } from '../../registry/checkpoints.ts';
 import type { Registry } from '../../registry/open-registry.ts';
 import { getRun } from '../../registry/runs.ts';
 import type { Handler } from '../handler.ts';
 import type { Host } from '../host.ts';
 import { runSummary } from '../run-summary.ts';
+import { formBase, withOverrides } from './form-config.ts';
 
 /** Everything a person may have got wrong is checked before the first byte is written. */
 export function startRun({ db, supervisor }: Host): Handler<'runs.start'> {
-  return ({ preset, overrides, from, name }) => {
-    const changed = Object.entries(overrides).reduce(
-      (config, [path, value]) => setByPath(config, path, String(value)),
-      presetConfig(preset),
-    );
-    const config = parseRunConfig(changed);
-    const weights = from === undefined ? undefined : latestWeights(db, from, config);
-    return runSummary(supervisor.create({ config, name: name ?? preset, preset, from: weights }), supervisor);
+  return ({ base: form, from, name, tags }) => {
+    const base = formBase(db, form);
+    const { config, problems } = withOverrides(base.config, form.overrides);
+    if (problems.length > 0) throw configError(problems);
+    const weights = from === undefined ? undefined : weightsOf(db, from, config);
+    const { preset, forkOf } = base;
+    const run = supervisor.create({ config, name: name ?? base.name, preset, forkOf, from: weights, tags });
+    return runSummary(run, supervisor);
   };
 }
 
 /** @throws AppError registry/not-found, checkpoint/invalid, checkpoint/incompatible */
-function latestWeights(db: Registry, runId: string, config: RunConfig): { file: string; runId: string } {
+export function weightsOf(
+  db: Registry,
+  { runId, checkpoint: kind }: { readonly runId: string; readonly checkpoint: string },
+  config: RunConfig,
+): { file: string; runId: string } {
   const parent = getRun(db, runId);
-  const checkpoint = getCheckpoint(db, runId, 'latest');
+  const checkpoint = getCheckpoint(db, runId, kind);
   if (checkpoint === undefined) {
-    throw new AppError('checkpoint/invalid', `Run '${parent.name}' has no checkpoint to begin with yet.`, { runId });
+    throw new AppError('checkpoint/invalid', `Run '${parent.name}' has no checkpoint '${kind}' to begin with yet.`, {
+      runId,
+      kind,
+    });
   }
   const [unlike] = differences(parent.config, config).filter(({ path }) => shapesWeights(path));
   if (unlike !== undefined) {
