@@ -5,8 +5,10 @@ import { benchCommand } from './cli/bench.ts';
 import { parseCommandArguments, type Command } from './cli/command.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { EXIT_DONE, exitCodeOf } from './cli/exit-code.ts';
+import { exportCommand } from './cli/export.ts';
 import { commandHelp, overviewHelp } from './cli/help.ts';
 import { resolveHome } from './cli/home.ts';
+import { importCommand } from './cli/import.ts';
 import { createOutput } from './cli/output.ts';
 import { parityCommand } from './cli/parity.ts';
 import { predictCommand } from './cli/predict.ts';
@@ -24,6 +26,8 @@ const COMMANDS: readonly Command[] = [
   runsCommand,
   showCommand,
   predictCommand,
+  exportCommand,
+  importCommand,
   twoMoonsStudyCommand,
   parityCommand,
   benchCommand,

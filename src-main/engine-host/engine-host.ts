@@ -7,6 +7,12 @@ import {
   type TrainReport,
   type TrainRequest,
 } from '../../src-shared/ipc/engine-protocol.ts';
+import type {
+  ExportRequest,
+  ExportResult,
+  ImportRequest,
+  ImportResult,
+} from '../../src-shared/ipc/interchange-protocol.ts';
 import { toWireError } from '../../src-shared/ipc/wire-error.ts';
 import { TrainControl } from '../engine/train/train-control.ts';
 import type { ParentChannel } from './parent-channel.ts';
@@ -19,10 +25,12 @@ const MAX_UNACKNOWLEDGED = 16;
 export interface EngineWork {
   train(request: TrainRequest, control: TrainControl): AsyncIterable<TrainReport>;
   predict(request: PredictRequest): Promise<{ file: string; lines: number; scores: Record<string, number> }>;
+  exportCheckpoint(request: ExportRequest): Promise<ExportResult>;
+  importExport(request: ImportRequest): Promise<ImportResult>;
 }
 
 /**
- * Serves one owner: one training or prediction, then done. Resolves with the exit code of the process: 0 when the
+ * Serves one owner: one training, prediction, export or import, then done. Resolves with the exit code of the process: 0 when the
  * work ended as the owner knows it (also stopped, also failed with a reported error).
  */
 export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<number> {
@@ -64,6 +72,16 @@ export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<n
           return begin(async () => {
             const result = await work.predict(command.request);
             await channel.send({ type: 'predicted', ...result } satisfies EngineMessage);
+          });
+        case 'export':
+          return begin(async () => {
+            const result = await work.exportCheckpoint(command.request);
+            await channel.send({ type: 'exported', result } satisfies EngineMessage);
+          });
+        case 'import':
+          return begin(async () => {
+            const result = await work.importExport(command.request);
+            await channel.send({ type: 'imported', result } satisfies EngineMessage);
           });
         case 'stop':
           return control.stop();

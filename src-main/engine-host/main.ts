@@ -1,3 +1,5 @@
+import { exportCheckpoint } from '../engine/interchange/export-checkpoint.ts';
+import { importExport } from '../engine/interchange/import-export.ts';
 import { predict } from '../engine/train/predict.ts';
 import { train } from '../engine/train/trainer.ts';
 import { trainParts } from '../engine/train/compose.ts';
@@ -16,6 +18,8 @@ process.on('SIGINT', () => undefined);
 const code = await serveEngine(channel, {
   train: (request, control) => train(request, control, trainParts),
   predict: (request) => predict(request, trainParts),
+  exportCheckpoint: (request) => exportCheckpoint(request),
+  importExport,
 });
 // Native threads of an executor would keep the process alive.
 process.exit(code);

@@ -16,7 +16,7 @@ export const TWO_MOONS_VALIDATION_TEXTS = 1000;
 export const TWO_MOONS_TEST_POINTS = 1000;
 
 /** Folder of a data file the app ships. */
-const TOKENIZER_DIRECTORY = fileURLToPath(new URL('../../../resources/two-moons-tokenizer', import.meta.url));
+export const TWO_MOONS_TOKENIZER_DIRECTORY = fileURLToPath(new URL('../../../resources/two-moons-tokenizer', import.meta.url));
 
 /**
  * Generates and encodes everything of Two Moons; a pure function of `data`.
@@ -24,7 +24,7 @@ const TOKENIZER_DIRECTORY = fileURLToPath(new URL('../../../resources/two-moons-
  */
 export async function loadTwoMoons(
   data: Extract<DataConfig, { kind: 'two-moons' }>,
-  tokenizerDirectory: string = TOKENIZER_DIRECTORY,
+  tokenizerDirectory: string = TWO_MOONS_TOKENIZER_DIRECTORY,
 ): Promise<TrainingData> {
   const tokenizer = await Tokenizer.load(tokenizerDirectory);
   const tokens = await numberTokens(tokenizer);

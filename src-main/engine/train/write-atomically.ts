@@ -33,7 +33,7 @@ export function writeError(path: string, error: unknown): AppError {
 }
 
 /** Makes the names in a folder durable. Windows has no such call and needs none. */
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;
   const handle = await open(folder, 'r');
   try {

@@ -55,7 +55,12 @@ function warning(step: number): TrainReport {
 }
 
 function work(train: EngineWork['train']): EngineWork {
-  return { train, predict: async ({ outFile }) => ({ file: outFile, lines: 3, scores: { accuracy: NaN } }) };
+  return {
+    train,
+    predict: async ({ outFile }) => ({ file: outFile, lines: 3, scores: { accuracy: NaN } }),
+    exportCheckpoint: async ({ outFolder }) => ({ folder: outFolder, files: [] }),
+    importExport: () => Promise.reject(new AppError('file/invalid', 'no export')),
+  };
 }
 
 async function settle(): Promise<void> {
