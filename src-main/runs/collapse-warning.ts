@@ -25,9 +25,9 @@ export function warnOfCollapse(db: Registry, runId: string, nowMs: number): RunE
   if (collapse === undefined) return undefined;
   const { head, sign, since } = collapse;
   const isKnown = listEvents(db, runId).some(
-    ({ kind, details }) => kind === 'warning' && details['collapse'] === sign && details['since'] === since,
+    ({ kind, details }) => kind === 'warning' && details['collapse'] === head && details['since'] === since,
   );
   if (isKnown) return undefined;
-  const details = { collapse: sign, head, since, step: row.at(-1)?.step };
+  const details = { collapse: head, sign, since, step: row.at(-1)?.step };
   return addEvent(db, { runId, atMs: nowMs, kind: 'warning', message: collapseMessage(collapse), details });
 }

@@ -4,8 +4,10 @@ import { addEvent } from '../registry/events.ts';
 import { appendMetrics } from '../registry/metrics.ts';
 import { getCheckpoint, putCheckpoint } from '../registry/checkpoints.ts';
 import type { Registry } from '../registry/open-registry.ts';
-import { getRun, setRunExecutor, setRunProgress } from '../registry/runs.ts';
+import { getRunOverview, setRunExecutor, setRunProgress } from '../registry/runs.ts';
+import { readSettings } from '../registry/settings.ts';
 import { addTeacherExamples } from '../registry/teacher-examples.ts';
+import { warnOfCollapse } from './collapse-warning.ts';
 import type { RunEvents } from './run-events.ts';
 
 export type Announce = <Name extends keyof RunEvents>(name: Name, ...body: RunEvents[Name]) => void;
@@ -22,25 +24,28 @@ export function storeReport(db: Registry, runId: string, report: TrainReport, no
         setRunProgress(db, runId, report.progress, nowMs);
       }).immediate();
       if (report.series.length > 0) announce('metrics', runId, report.series);
-      announce('run', getRun(db, runId));
+      announce('run', getRunOverview(db, runId));
       return;
     case 'executor': {
       const { name, device, versions, reason } = report;
       setRunExecutor(db, runId, { name, device, versions, reason });
-      announce('run', getRun(db, runId));
+      announce('run', getRunOverview(db, runId));
       return;
     }
     case 'evaluation': {
       const { step, examplesSeen, split, weights, scores, classMap } = report;
       const stored = addEvaluation(db, { runId, step, examplesSeen, split, weights, scores, classMap, atMs: nowMs });
       announce('evaluation', stored);
-      announce('run', getRun(db, runId));
+      announce('run', getRunOverview(db, runId));
       return;
     }
     case 'teacher-examples': {
-      const { step, examplesSeen, feedback, examples } = report;
-      addTeacherExamples(db, { runId, step, examplesSeen, feedback }, examples);
+      const { step, examplesSeen, feedback, entropy, examples } = report;
+      const { teacherExamplesBytes } = readSettings(db);
+      addTeacherExamples(db, { runId, step, examplesSeen, feedback, entropy }, examples, teacherExamplesBytes);
       announce('teacherExamples', runId, step);
+      const warning = warnOfCollapse(db, runId, nowMs);
+      if (warning !== undefined) announce('event', warning);
       return;
     }
     case 'checkpoint': {

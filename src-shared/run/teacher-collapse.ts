@@ -8,9 +8,14 @@ export type CollapseSign = (typeof COLLAPSE_SIGNS)[number];
 const NEARLY_ALL = 0.9;
 /** Texts that are themselves mostly one token say nothing about a teacher that writes it. */
 const VARIED_TEXT = 0.5;
-/** As many kept steps in a row, at least, and as much of the training. */
+/** A teacher that wrote otherwise before has collapsed after as many kept steps in a row. */
 const FEWEST_STEPS = 3;
-const LEAST_TRAINING = 0.05;
+/**
+ * Every teacher begins by writing at random. One that has never written otherwise is given more kept steps, and this share of the
+ * training: on Two Moons a hard teacher keeps half of the text after 2 % of it.
+ */
+const FEWEST_STEPS_FROM_START = 10;
+const LEAST_TRAINING_FROM_START = 0.1;
 
 export interface StepStatistics {
   readonly step: number;
@@ -21,7 +26,7 @@ export interface StepStatistics {
 export interface Collapse {
   readonly head: TeacherHead;
   readonly sign: CollapseSign;
-  /** First kept step of the row that lasts until now. */
+  /** First kept step with a sign of the row that lasts until now. */
   readonly since: number;
   /** Share of positions now, 0..1. */
   readonly share: number;
@@ -38,9 +43,8 @@ export function collapseSign(head: HeadStatistics, textTopShare: number): Collap
 }
 
 /**
- * Whether the teacher has collapsed: the same sign in one head at every kept step of the last 5 % of the training at least,
- * and of three steps at least. Every teacher begins by writing at random, so the beginning of a run is no collapse.
- * `steps` ascend.
+ * Whether the teacher has collapsed: one head shows a sign, be it always the same or not, at every one of the last kept
+ * steps. `steps` ascend and go back at least to the last one without a sign.
  */
 export function collapseOf(steps: readonly StepStatistics[], totalExamples: number): Collapse | undefined {
   const last = steps.at(-1);
@@ -48,15 +52,22 @@ export function collapseOf(steps: readonly StepStatistics[], totalExamples: numb
   for (const head of TEACHER_HEADS) {
     const sign = collapseSign(last.statistics[head], last.statistics.textTopShare);
     if (sign === undefined) continue;
-    const hasSign = ({ statistics }: StepStatistics): boolean =>
-      collapseSign(statistics[head], statistics.textTopShare) === sign;
-    const row = steps.slice(steps.findLastIndex((step) => !hasSign(step)) + 1);
-    const [first = last] = row;
-    const isLong = last.examplesSeen - first.examplesSeen >= LEAST_TRAINING * totalExamples;
-    if (row.length < FEWEST_STEPS || !isLong) continue;
+    const healthy = steps.findLastIndex(
+      ({ statistics }) => collapseSign(statistics[head], statistics.textTopShare) === undefined,
+    );
+    const row = steps.slice(healthy + 1);
+    const isFromStart = healthy < 0;
+    if (row.length < (isFromStart ? FEWEST_STEPS_FROM_START : FEWEST_STEPS)) continue;
+    if (isFromStart && last.examplesSeen < LEAST_TRAINING_FROM_START * totalExamples) continue;
     const now = last.statistics[head];
     const share = { 'same-token': now.topShare, masks: now.masked, replaces: now.replaced + now.special }[sign];
-    return { head, sign, since: first.step, share, token: sign === 'same-token' ? now.topToken : '' };
+    return {
+      head,
+      sign,
+      since: row[0]?.step ?? last.step,
+      share,
+      token: sign === 'same-token' ? now.topToken : '',
+    };
   }
   return undefined;
 }

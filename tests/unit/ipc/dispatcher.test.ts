@@ -13,14 +13,16 @@ const request = (name: string, body: unknown = {}) => ({ kind: 'request', id: 7,
 describe('the dispatcher', () => {
   it('answers with what the handler returns, non-finite numbers as words', async () => {
     const dispatch = dispatcherOf({
-      'teacherExamples.list': () => [{ exampleId: 1, step: 2, feedback: NaN, xU: ['a'], xHat: ['b'], yHat: [] }],
+      'teacherExamples.list': () => [
+        { exampleId: 1, step: 2, feedback: NaN, textIndex: 3, xU: ['a'], xHat: ['b'], yHat: [] },
+      ],
     });
     const answer = await dispatch(request('teacherExamples.list', { runId: 'r', limit: 3 }));
     expect(JSON.parse(JSON.stringify(answer))).toEqual({
       kind: 'answer',
       id: 7,
       ok: true,
-      body: [{ exampleId: 1, step: 2, feedback: 'NaN', xU: ['a'], xHat: ['b'], yHat: [] }],
+      body: [{ exampleId: 1, step: 2, feedback: 'NaN', textIndex: 3, xU: ['a'], xHat: ['b'], yHat: [] }],
     });
   });
 
