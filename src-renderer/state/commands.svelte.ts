@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { describeShortcut, nameOfKey, nextKey, type Shortcut } from './key-sequence.ts';
 
 /** Something a person can ask for by name in the palette, or by its keys. */
@@ -47,9 +48,10 @@ export class Commands {
 
   /** Returns what takes them away again. */
   provide(read: () => readonly Command[]): () => void {
-    this.#providers = [read, ...this.#providers];
+    // An effect that provides must not depend on who provides.
+    this.#providers = [read, ...untrack(() => this.#providers)];
     return () => {
-      this.#providers = this.#providers.filter((one) => one !== read);
+      this.#providers = untrack(() => this.#providers).filter((one) => one !== read);
     };
   }
 
