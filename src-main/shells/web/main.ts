@@ -1,13 +1,17 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { AppError, toAppError } from '../../../src-shared/app-error.ts';
 import { resolveHome } from '../../cli/home.ts';
 import { doctorInOwnProcess } from '../../doctor-process.ts';
+import { createHostSwitch } from '../../hosts/host-switch.ts';
 import { openStudio } from '../../open-studio.ts';
 import { forkEngine } from '../../runs/engine-process.ts';
+import { lockHome } from '../home-lock.ts';
 import { parseWebArguments, USAGE, type WebArguments } from './arguments.ts';
 import { openBrowser } from './open-browser.ts';
+import { shownHost } from './origin.ts';
 import { openWebShell, type WebShell, type WebShellOptions } from './web-shell.ts';
 
 /** Entry of the web shell: `node src-main/shells/web/main.ts [options]`. */
@@ -30,20 +34,26 @@ async function serve(args: WebArguments): Promise<void> {
     throw new AppError('file/not-found', 'The page has not been built. Use `npm start`, which builds it.');
   }
   const home = resolveHome(args.home);
+  const lock = lockHome(home, 'browser');
   const studio = openStudio({ home, launch: forkEngine(), doctor: doctorInOwnProcess() });
+  const pages = createHostSwitch({ home, dispatch: studio.dispatch, events: studio.events });
+  const sessionFile = join(home, 'sessions.json');
   let shell: WebShell;
   try {
-    const { dispatch, events } = studio;
-    shell = await listen({ host: args.host, rendererDirectory: RENDERER_DIRECTORY, dispatch, events }, args.port);
+    const options = { host: args.host, rendererDirectory: RENDERER_DIRECTORY, pages, studio, sessionFile };
+    shell = await listen(options, args.port);
   } catch (error) {
     await studio.close();
     throw error;
   }
+  lock.announce(`http://${shownHost(shell.host)}:${shell.port}`);
   closeOnSignal(async () => {
     const runs = studio.supervisor.ownRunIds().length;
     if (runs > 0) process.stderr.write(`Saving ${runs} ${runs === 1 ? 'run' : 'runs'}. Ctrl-C again ends at once.\n`);
+    pages.close();
     await studio.close();
     await shell.close();
+    lock.release();
   });
   announce(shell, args, home);
 }

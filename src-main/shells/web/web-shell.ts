@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer } from 'ws';
 import { AppError } from '../../../src-shared/app-error.ts';
-import type { Dispatcher } from '../../ipc/dispatcher.ts';
-import type { EventBus } from '../../ipc/event-bus.ts';
+import { HOST_PATH } from '../../../src-shared/ipc/host-hello.ts';
+import { ownHello } from '../../hosts/own-hello.ts';
 import { findRendererFile } from '../renderer-file.ts';
 import { SECURITY_HEADERS } from '../security-headers.ts';
-import { isOwnHost, isOwnOrigin } from './origin.ts';
-import { servePage } from './page-socket.ts';
+import { isOwnHost, isOwnOrigin, shownHost } from './origin.ts';
+import { servePage, type Served } from './page-socket.ts';
 import { SessionKeeper } from './session.ts';
 
 export const SOCKET_PATH = '/socket';
@@ -21,8 +21,12 @@ export interface WebShellOptions {
   readonly port: number;
   /** Folder of the built page. */
   readonly rendererDirectory: string;
-  readonly dispatch: Dispatcher;
-  readonly events: EventBus;
+  /** What the pages talk to. */
+  readonly pages: Served;
+  /** What shells on other machines talk to: always this machine's own studio, so that looking can't go in circles. */
+  readonly studio: Served;
+  /** Where sessions outlive this process; undefined keeps them in memory. */
+  readonly sessionFile?: string | undefined;
 }
 
 export interface WebShell {
@@ -40,7 +44,7 @@ export interface WebShell {
 export async function openWebShell(options: WebShellOptions): Promise<WebShell> {
   const server = createServer();
   const port = await listen(server, options.host, options.port);
-  const sessions = new SessionKeeper(String(port));
+  const sessions = new SessionKeeper(options.sessionFile);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES });
 
   server.on('request', (request, response) => {
@@ -52,14 +56,16 @@ export async function openWebShell(options: WebShellOptions): Promise<WebShell> 
       socket.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (opened) => servePage(opened, options.dispatch, options.events));
+    sockets.handleUpgrade(request, socket, head, (opened) => {
+      if (request.url === HOST_PATH) servePage(opened, options.studio, ownHello());
+      else servePage(opened, options.pages);
+    });
   });
 
-  const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
     host: options.host,
     port,
-    issueAddress: () => `http://${shown}:${port}/?token=${sessions.issueToken()}`,
+    issueAddress: () => `http://${shownHost(options.host)}:${port}/?token=${sessions.issueToken()}`,
     async close() {
       for (const client of sockets.clients) client.close(1001, 'The server is closing');
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -88,7 +94,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 
 function refuseSocket(request: IncomingMessage, host: string, sessions: SessionKeeper): string | undefined {
   const { headers } = request;
-  if (request.url !== SOCKET_PATH) return '404 Not Found';
+  if (request.url !== SOCKET_PATH && request.url !== HOST_PATH) return '404 Not Found';
   if (!isOwnHost(headers.host, host) || !isOwnOrigin(headers.origin, headers.host, true)) return '403 Forbidden';
   if (!sessions.isSession(headers.cookie)) return '401 Unauthorized';
   return undefined;

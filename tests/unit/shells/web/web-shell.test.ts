@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDispatcher } from '../../../../src-main/ipc/dispatcher.ts';
+import { createHostSwitch } from '../../../../src-main/hosts/host-switch.ts';
 import { openWebShell, type WebShell } from '../../../../src-main/shells/web/web-shell.ts';
-import { createFakeStudio } from '../../../support/fake-studio.ts';
+import { HOST_PATH, HostHello } from '../../../../src-shared/ipc/host-hello.ts';
+import { createSmallStudio } from '../../../support/small-studio.ts';
 
 let folder: string;
 let shell: WebShell;
 let cookie: string;
-const studio = createFakeStudio();
+const studio = createSmallStudio();
 
 interface Answer {
   readonly status: number;
@@ -40,6 +41,27 @@ function connect(headers: Record<string, string>, path = '/socket'): Promise<Web
   });
 }
 
+interface Answered {
+  readonly id: number | null;
+  readonly ok: boolean;
+  readonly body?: unknown;
+  readonly error?: { readonly code: string };
+}
+
+async function talk(
+  headers: Record<string, string>,
+  path = '/socket',
+): Promise<{ socket: WebSocket; answers: Answered[] }> {
+  const socket = new WebSocket(`ws://127.0.0.1:${shell.port}${path}`, { headers });
+  const answers: Answered[] = [];
+  socket.on('message', (data: Buffer) => answers.push(JSON.parse(data.toString('utf8')) as Answered));
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return { socket, answers };
+}
+
 const own = (): string => `http://127.0.0.1:${shell.port}`;
 const pathOf = (address: string): string => address.slice(own().length);
 
@@ -50,15 +72,14 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     rendererDirectory: folder,
-    dispatch: createDispatcher(studio.handlers),
-    events: studio.events,
+    pages: createHostSwitch({ home: folder, ...studio }),
+    studio,
   });
   const entered = await ask(pathOf(shell.issueAddress()));
   cookie = entered.headers['set-cookie']?.[0]?.split(';', 1)[0] ?? '';
 });
 afterAll(async () => {
   await shell.close();
-  studio.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -115,28 +136,81 @@ describe('the web shell', () => {
     expect(await connect({ cookie, origin: own() }, '/other')).toBe(404);
   });
 
-  it('speaks the contract over the socket and answers nonsense with a typed error', async () => {
-    const socket = await connect({ cookie, origin: own() });
-    if (!(socket instanceof WebSocket)) throw new Error('refused');
-    type Answered = { id: number | null; ok: boolean; error?: { code: string } };
-    const answers: Answered[] = [];
-    socket.on('message', (data: Buffer) => answers.push(JSON.parse(data.toString('utf8')) as Answered));
+  it('speaks the contract over the socket and answers nonsense with a typed error that changes nothing', async () => {
+    const { socket, answers } = await talk({ cookie, origin: own() });
+    const before = studio.handled.length;
     socket.send('{');
+    socket.send('null');
     socket.send(JSON.stringify({ kind: 'request', id: 1, name: 'no.such', body: {} }));
-    socket.send(JSON.stringify({ kind: 'request', id: 2, name: 'runs.list', body: {} }));
-    await expect.poll(() => answers.length).toBe(3);
-    expect(answers.map(({ id, ok, error }) => [id, ok, error?.code])).toEqual([
-      [null, false, 'ipc/invalid'],
-      [1, false, 'ipc/invalid'],
-      [2, true, undefined],
-    ]);
+    socket.send(JSON.stringify({ kind: 'request', id: 2, name: 'constructor', body: {} }));
+    socket.send(JSON.stringify({ kind: 'request', id: 3, name: 'settings.set', body: { concurrency: 'all' } }));
+    socket.send(JSON.stringify({ kind: 'request', id: 4, name: 'settings.set', body: { home: '/etc' } }));
+    socket.send(JSON.stringify({ kind: 'request', id: 5, name: 'settings.set', body: { concurrency: 2 }, extra: 1 }));
+    socket.send(JSON.stringify({ kind: 'request', id: 6, name: 'settings.get', body: {} }));
+    await expect.poll(() => answers.length).toBe(8);
+    const got = answers.map(({ id, error }) => [id, error?.code ?? 'ok']).sort((a, b) => Number(a[0]) - Number(b[0]));
+    const invalid = [null, null, 1, 2, 3, 4, 5].map((id) => [id, 'ipc/invalid']);
+    expect(got).toEqual([...invalid, [6, 'ok']]);
+    expect(studio.handled.slice(before)).toEqual(['settings.get']);
+    expect(answers.find(({ id }) => id === 6)?.body).toMatchObject({ concurrency: 1 });
     const closed = new Promise((resolve) => socket.once('close', resolve));
     socket.send(Buffer.of(1, 2));
     expect(await closed).toBe(1008);
   });
 
+  it('ends a connection that sends more than a megabyte at once', async () => {
+    const { socket } = await talk({ cookie, origin: own() });
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const before = studio.handled.length;
+    socket.send(JSON.stringify({ kind: 'request', id: 1, name: 'settings.get', body: { a: 'x'.repeat(1 << 20) } }));
+    expect(await closed).toBe(1009);
+    expect(studio.handled.length).toBe(before);
+  });
+
+  it('answers a flood of requests with errors instead of work, and goes on serving', async () => {
+    const { socket, answers } = await talk({ cookie, origin: own() });
+    const before = studio.handled.length;
+    const request = (id: number): string => JSON.stringify({ kind: 'request', id, name: 'settings.get', body: {} });
+    for (let id = 1; id <= 6000; id += 1) socket.send(request(id));
+    await expect.poll(() => answers.length, { timeout: 10_000 }).toBe(6000);
+    const refused = answers.filter(({ ok }) => !ok);
+    expect(refused.length).toBeGreaterThan(500);
+    expect(refused.every(({ error }) => error?.code === 'ipc/invalid')).toBe(true);
+    expect(studio.handled.length - before).toBe(6000 - refused.length);
+    await expect
+      .poll(
+        async () => {
+          socket.send(request(7000));
+          await new Promise((resolve) => setTimeout(resolve, 50));
+          return answers.some(({ id, ok }) => id === 7000 && ok);
+        },
+        { timeout: 5000 },
+      )
+      .toBe(true);
+    socket.terminate();
+  });
+
+  it("shows other machines' shells its own studio, and only with a session and an origin", async () => {
+    expect(await connect({ origin: own() }, HOST_PATH)).toBe(401);
+    expect(await connect({ cookie }, HOST_PATH)).toBe(403);
+    expect(await connect({ cookie, origin: 'http://evil.example' }, HOST_PATH)).toBe(403);
+    const { socket, answers } = await talk({ cookie, origin: own() }, HOST_PATH);
+    await expect.poll(() => answers.length).toBe(1);
+    expect(HostHello.safeParse(answers[0]).success).toBe(true);
+    socket.send(JSON.stringify({ kind: 'request', id: 1, name: 'hosts.list', body: {} }));
+    await expect.poll(() => answers.length).toBe(2);
+    expect(answers[1]).toMatchObject({ id: 1, ok: false, error: { code: 'ipc/invalid' } });
+    socket.terminate();
+  });
+
+  it('lets at most sixteen unopened addresses wait', async () => {
+    const first = pathOf(shell.issueAddress());
+    for (let i = 0; i < 16; i += 1) shell.issueAddress();
+    expect(await ask(first)).toMatchObject({ status: 401 });
+  });
+
   it('says what to do where the port is taken', async () => {
-    const options = { host: '127.0.0.1', port: shell.port, rendererDirectory: folder, events: studio.events };
-    await expect(openWebShell({ ...options, dispatch: createDispatcher(studio.handlers) })).rejects.toThrow(/--port/);
+    const options = { host: '127.0.0.1', port: shell.port, rendererDirectory: folder, pages: studio, studio };
+    await expect(openWebShell(options)).rejects.toThrow(/--port/);
   });
 });
