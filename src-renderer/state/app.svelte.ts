@@ -5,11 +5,13 @@ import { connectElectron, electronBridge } from '../ipc/electron-transport.ts';
 import { connectWeb } from '../ipc/web-transport.ts';
 import { Clock } from './clock.svelte.ts';
 import { Commands } from './commands.svelte.ts';
+import { Hosts } from './hosts.svelte.ts';
 import { Remote } from './remote.svelte.ts';
-import { Route } from './route.svelte.ts';
+import { address, Route } from './route.svelte.ts';
 import { RunActions } from './run-actions.ts';
 import { RunList } from './run-list.svelte.ts';
 import { RunView } from './run-view.svelte.ts';
+import { RunsPageState } from './runs-page.svelte.ts';
 import { Theme } from './theme.svelte.ts';
 import { Toasts } from './toasts.svelte.ts';
 
@@ -21,24 +23,42 @@ export class App {
   readonly clock = new Clock();
   readonly toasts = new Toasts();
   readonly commands = new Commands((error) => this.toasts.fail(error));
+  readonly hosts: Hosts;
   readonly runs: RunList;
   readonly actions: RunActions;
+  readonly runsPage: RunsPageState;
   readonly view: RunView;
   readonly presets = new Remote<AnswerBody<'presets.list'>>();
   readonly doctor = new Remote<AnswerBody<'system.doctor'>>();
-  connected = $state(false);
+  #hasShell = $state(false);
 
   constructor() {
     const bridge = electronBridge();
     this.client = new Client(bridge === undefined ? connectWeb(socketAddress()) : connectElectron(bridge));
+    this.hosts = new Hosts(this.client, {
+      // Nothing of one machine may stay on the screen beside another's: the page begins again.
+      onSwitch: () => {
+        this.route.go(address('runs'));
+        location.reload();
+      },
+      onMended: () => this.#readAgain(),
+    });
     this.runs = new RunList(this.client);
     this.actions = new RunActions(this.client, this.runs, this.toasts);
+    this.runsPage = new RunsPageState(this.client, this.route);
     this.view = new RunView(this.client);
     this.client.onConnected((connected) => {
-      this.connected = connected;
+      this.#hasShell = connected;
       // After a connection came up anything may have been missed.
-      if (connected) this.#readAgain();
+      if (!connected) return;
+      void this.hosts.load();
+      this.#readAgain();
     });
+  }
+
+  /** Whether requests get through: to the shell, and from there to the host that is looked at. */
+  get connected(): boolean {
+    return this.#hasShell && this.hosts.connection.state === 'connected';
   }
 
   /** A run started in the terminal beside the app sends no events here; it is seen as soon as somebody looks again. */
