@@ -58,7 +58,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
       if (concurrency !== supervisor.concurrency) supervisor.setConcurrency(concurrency);
     },
   };
-  forwardRunEvents(host);
+  const stopForwarding = forwardRunEvents(host);
   announceEnds(host);
   supervisor.recover();
   supervisor.adoptQueue();
@@ -69,6 +69,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     async close() {
       await supervisor.close();
       sampler.close();
+      stopForwarding();
       db.close();
     },
   };

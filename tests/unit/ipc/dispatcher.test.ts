@@ -29,8 +29,8 @@ describe('the dispatcher', () => {
   it.each([
     ['no envelope', 'hello', null],
     ['nothing', undefined, null],
-    ['an envelope with a field too many', { ...request('runs.list'), extra: 1 }, 7],
-    ['a negative id', { ...request('runs.list'), id: -1 }, null],
+    ['an envelope with a field too many', { ...request('system.samples'), extra: 1 }, 7],
+    ['a negative id', { ...request('system.samples'), id: -1 }, null],
     ['an unknown request', request('runs.explode'), 7],
     ['a name of the prototype', request('constructor'), 7],
     ['a body with a field too many', request('runs.stop', { runId: 'r', force: true }), 7],
@@ -38,7 +38,7 @@ describe('the dispatcher', () => {
     ['a body of another type', request('runs.stop', { runId: 4 }), 7],
   ])('answers %s with a typed error and calls no handler', async (_what, message, id) => {
     const touched = vi.fn<() => never>();
-    const dispatch = dispatcherOf({ 'runs.list': touched, 'runs.stop': touched });
+    const dispatch = dispatcherOf({ 'system.samples': touched, 'runs.stop': touched });
     expect(await dispatch(message)).toMatchObject({ kind: 'answer', id, ok: false, error: { code: 'ipc/invalid' } });
     expect(touched).not.toHaveBeenCalled();
   });
@@ -61,7 +61,7 @@ describe('the dispatcher', () => {
   });
 
   it('does not let an answer through that breaks the contract', async () => {
-    const dispatch = dispatcherOf({ 'runs.list': () => [{ runId: 'r' }] as never });
-    expect(await dispatch(request('runs.list'))).toMatchObject({ ok: false, error: { code: 'internal' } });
+    const dispatch = dispatcherOf({ 'system.samples': () => [{ atMs: 'now' }] as never });
+    expect(await dispatch(request('system.samples'))).toMatchObject({ ok: false, error: { code: 'internal' } });
   });
 });

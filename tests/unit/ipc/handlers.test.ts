@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadTwoMoons } from '../../../src-main/engine/data/two-moons-data.ts';
 import { openStudio, type Studio } from '../../../src-main/open-studio.ts';
 import { preset } from '../../../src-shared/config/presets/preset.ts';
-import type { AnswerBody, RequestBody, RequestName } from '../../../src-shared/ipc/contract.ts';
+import type { AnswerBody, RequestInput, RequestName } from '../../../src-shared/ipc/contract.ts';
 import type { EventEnvelope } from '../../../src-shared/ipc/envelope.ts';
 import { FakeEngine } from '../../support/fake-engine.ts';
 
@@ -25,19 +25,35 @@ beforeEach(() => {
   });
   studio.events.subscribe((event) => events.push(event));
 });
-afterEach(() => {
+afterEach(async () => {
+  for (const one of engines) one.exit({ code: null, signal: 'SIGKILL' });
+  await studio.close();
   rmSync(home, { recursive: true });
 });
 
 /** The answer's body as it is on the wire. */
-async function ask<Name extends RequestName>(name: Name, body: RequestBody<Name>): Promise<AnswerBody<Name>> {
+async function ask<Name extends RequestName>(name: Name, body: RequestInput<Name>): Promise<AnswerBody<Name>> {
   const answer = await studio.dispatch({ kind: 'request', id: 1, name, body });
   if (!answer.ok) throw new Error(`${answer.error.code}: ${answer.error.message}`);
   return JSON.parse(JSON.stringify(answer.body)) as AnswerBody<Name>;
 }
 
-function startSmoke(overrides: RequestBody<'runs.start'>['overrides'] = {}) {
-  return ask('runs.start', { preset: 'two-moons-finetune-smoke', overrides });
+type Overrides = RequestInput<'runs.start'>['base']['overrides'];
+
+function startSmoke(overrides: Overrides = {}) {
+  return ask('runs.start', { base: { preset: 'two-moons-finetune-smoke', overrides } });
+}
+
+/** Every live run, newest first. */
+async function listed() {
+  const { rows } = await ask('runs.query', {
+    selection: { scope: 'live', text: '', filters: [] },
+    sort: { column: 'createdAtMs', direction: 'descending' },
+    columns: [],
+    offset: 0,
+    limit: 100,
+  });
+  return rows.map(({ summary }) => summary);
 }
 
 function engine(): FakeEngine {
@@ -52,18 +68,21 @@ describe('the handlers over registry and supervisor', () => {
     const { config, summary } = await ask('runs.get', { runId });
     expect(config).toMatchObject({ seed: 5, data: { labels: 20 }, objective: 'finetune' });
     expect(summary).toMatchObject({ status: 'starting', phase: 'starting', preset: 'two-moons-finetune-smoke' });
-    expect(await ask('runs.list', {})).toEqual([summary]);
-    expect(events.map(({ name }) => name)).toContain('run.changed');
+    expect(await listed()).toEqual([summary]);
+    await vi.waitFor(() => expect(events.map(({ name }) => name)).toContain('run.changed'));
   });
 
   it.each([
-    [{ preset: 'two-moons-mml', overrides: {} }, /did you mean/],
-    [{ preset: 'two-moons-mlm', overrides: { sead: 1 } }, /seed/],
-    [{ preset: 'two-moons-mlm', overrides: { seed: -1 } }, /seed/],
-    [{ preset: 'two-moons-mlm', overrides: {}, from: 'nobody' }, /nobody/],
+    [{ base: { preset: 'two-moons-mml', overrides: {} } }, /did you mean/],
+    [{ base: { preset: 'two-moons-mlm', overrides: { sead: 1 } } }, /seed/],
+    [{ base: { preset: 'two-moons-mlm', overrides: { seed: -1 } } }, /seed/],
+    [{ base: { preset: 'two-moons-mlm', overrides: {} }, from: { runId: 'nobody' } }, /nobody/],
+    [{ base: { runId: 'nobody', overrides: {} } }, /nobody/],
+    [{ base: { overrides: {} } }, /exactly one/],
+    [{ base: { preset: 'two-moons-mlm', runId: 'nobody', overrides: {} } }, /exactly one/],
   ] as const)('refuse %j and write nothing', async (body, message) => {
     await expect(ask('runs.start', body)).rejects.toThrow(message);
-    expect(await ask('runs.list', {})).toEqual([]);
+    expect(await listed()).toEqual([]);
     expect(engines).toHaveLength(0);
   });
 
@@ -90,7 +109,8 @@ describe('the handlers over registry and supervisor', () => {
       type: 'teacher-examples',
       ...at,
       feedback: 0.5,
-      examples: [{ xU: ['1'], xHat: ['2'], yHat: ['1'] }],
+      entropy: { x: 1, y: NaN },
+      examples: [{ textIndex: 3, xU: ['1'], xHat: ['2'], yHat: ['1'] }],
     });
 
     const [series] = await ask('metrics.read', { runId, names: ['student.loss'], maxBuckets: 16 });
@@ -102,10 +122,8 @@ describe('the handlers over registry and supervisor', () => {
     expect(await ask('teacherExamples.list', { runId, limit: 5 })).toMatchObject([
       { step: 4, feedback: 0.5, xHat: ['2'] },
     ]);
-    expect(events.find(({ name }) => name === 'metrics.appended')?.body).toEqual({
-      runId,
-      series: [{ name: 'student.loss', steps: [3, 4], values: [2, 'NaN'] }],
-    });
+    const appended = { runId, series: [{ name: 'student.loss', steps: [3, 4], values: [2, 'NaN'] }] };
+    await vi.waitFor(() => expect(events.find(({ name }) => name === 'metrics.appended')?.body).toEqual(appended));
     expect(events.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['evaluation.added', 'teacherExamples.added']),
     );

@@ -1,23 +1,20 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deleteRun } from '../../../src-main/registry/delete-run.ts';
 import { addEvent, listEvents } from '../../../src-main/registry/events.ts';
 import type { Registry } from '../../../src-main/registry/open-registry.ts';
+import { editRun } from '../../../src-main/registry/run-edits.ts';
 import { newRunId } from '../../../src-main/registry/run-id.ts';
 import {
   abandonedRuns,
-  deleteRun,
   findRun,
   getRun,
   insertRun,
   listRunOverviews,
   listRuns,
-  renameRun,
-  setRunArchived,
   setRunExecutor,
-  setRunNotes,
   setRunProgress,
   setRunScores,
   setRunStatus,
-  setRunTags,
   touchRun,
 } from '../../../src-main/registry/runs.ts';
 import { preset } from '../../../src-shared/config/presets/preset.ts';
@@ -59,7 +56,7 @@ describe('runs', () => {
     expect(() => insertRun(db, again)).toThrow(expect.objectContaining({ code: 'registry/conflict' }));
     expect(() => getRun(db, 'nope')).toThrow(expect.objectContaining({ code: 'registry/not-found' }));
     expect(() => {
-      renameRun(db, 'nope', 'x');
+      editRun(db, 'nope', { name: 'x' });
     }).toThrow(expect.objectContaining({ code: 'registry/not-found' }));
   });
 
@@ -93,10 +90,8 @@ describe('runs', () => {
     setRunProgress(db, RUN, progress, 7000);
     setRunExecutor(db, RUN, executor);
     setRunScores(db, RUN, { 'test.latest.accuracy': 91.5, 'test.latest.loss': NaN });
-    setRunTags(db, RUN, ['a', 'b', 'a']);
-    setRunNotes(db, RUN, 'note');
-    renameRun(db, RUN, 'second');
-    setRunArchived(db, RUN, 9000);
+    editRun(db, RUN, { addTags: ['a', 'b', 'c', 'a'], notes: 'note' });
+    editRun(db, RUN, { removeTags: ['c', 'x'], name: 'second', archivedAtMs: 9000 });
     expect(getRun(db, RUN)).toMatchObject({
       progress,
       executor,
@@ -109,6 +104,8 @@ describe('runs', () => {
     });
     expect(listRuns(db, { archived: false })).toEqual([]);
     expect(listRuns(db, { archived: true })).toHaveLength(1);
+    editRun(db, RUN, { archivedAtMs: null });
+    expect(getRun(db, RUN)).toMatchObject({ archivedAtMs: null, name: 'second', tags: ['a', 'b'] });
   });
 
   it('are listed newest first, by status', () => {

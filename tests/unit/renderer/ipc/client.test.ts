@@ -26,12 +26,12 @@ function connected() {
 describe("the page's client", () => {
   it('pairs answers with their requests, in any order, and decodes NaN', async () => {
     const { client, sent, receive } = connected();
-    const list = client.request('runs.list', {});
-    const examples = client.request('teacherExamples.list', { runId: 'r', limit: 1 });
-    const body = [{ exampleId: 1, step: 1, feedback: 'NaN', xU: [], xHat: [], yHat: [] }];
+    const list = client.request('system.samples', {});
+    const lines = client.request('runs.sparklines', { runIds: ['r'] });
+    const body = [{ runId: 'r', values: ['NaN'] }];
     receive({ kind: 'answer', id: sent[1]?.id, ok: true, body });
     receive({ kind: 'answer', id: sent[0]?.id, ok: true, body: [] });
-    expect((await examples)[0]?.feedback).toBeNaN();
+    expect((await lines)[0]?.values).toEqual([NaN]);
     expect(await list).toEqual([]);
   });
 
@@ -41,17 +41,17 @@ describe("the page's client", () => {
     const stop = client.request('runs.stop', { runId: 'r' });
     receive({ kind: 'answer', id: sent[0]?.id, ok: false, error });
     await expect(stop).rejects.toMatchObject(error);
-    const list = client.request('runs.list', {});
+    const list = client.request('system.samples', {});
     receive({ kind: 'answer', id: sent[1]?.id, ok: true, body: [{}] });
     await expect(list).rejects.toMatchObject({ code: 'ipc/invalid' });
   });
 
   it('gives up what is under way when the connection is lost', async () => {
     const { client, connect } = connected();
-    const list = client.request('runs.list', {});
+    const list = client.request('system.samples', {});
     connect(false);
     await expect(list).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(client.request('runs.list', {})).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(client.request('system.samples', {})).rejects.toMatchObject({ code: 'cancelled' });
   });
 
   it('hands events to their listeners until they leave, and ignores unknown ones', () => {
