@@ -44,9 +44,7 @@ export function applyChanges(base: RunConfig, changes: Texts): Applied {
   // Another kind of data brings fields of its own; those of the other kind that were typed earlier are passed over.
   apply('data.kind');
   for (const { path } of fieldsOf(config)) if (path !== 'data.kind') apply(path);
-  if (Object.keys(problems).length === 0) {
-    for (const problem of configProblems(config)) problems[problem.path] ??= besideField(problem);
-  }
+  for (const problem of configProblems(config)) problems[problem.path] ??= besideField(problem);
   return { config, overrides, problems };
 }
 

@@ -7,14 +7,26 @@ import type { CheckpointView } from '../../../src-shared/ipc/contract/checkpoint
 import type { App } from '../app.svelte.ts';
 import { Remote } from '../remote.svelte.ts';
 import { address, addressOfRun } from '../route.svelte.ts';
+import { addressOfRunsQuery, STANDARD_QUERY } from '../runs-query.ts';
 import { applyChanges, fieldsOf } from './apply-changes.ts';
 import { axisValues, firstAxis, type AxisValues } from './axis.ts';
-import { draftFromQuery, emptyDraft, holdsDraft, queryOfDraft, tagList, type Draft, type DraftBase } from './draft.ts';
+import {
+  draftFromQuery,
+  emptyDraft,
+  holdsDraft,
+  queryOfDraft,
+  STANDARD_PRESET,
+  tagList,
+  type Draft,
+  type DraftBase,
+} from './draft.ts';
 import { misfits } from './weights-fit.ts';
 
 const STORAGE_KEY = 'metalmo.newRun';
 /** After the last key before the address is written and the main process is asked. */
 const PAUSE_MS = 250;
+/** The table of runs groups by at most so many columns. */
+const MOST_GROUPS = 4;
 
 export type ConfigBase = RequestInput<'config.check'>;
 
@@ -66,6 +78,13 @@ export class NewRunForm {
     if (this.draft.weights === null || parent === undefined || this.applied === undefined) return [];
     return misfits(parent.config, this.applied.config);
   });
+  /** Two Moons as it is offered first. */
+  readonly isStandard = $derived(
+    this.draft.base.kind === 'preset' &&
+      this.draft.base.preset === STANDARD_PRESET &&
+      this.differences.length === 0 &&
+      !this.isSweep,
+  );
   /** What is wrong, by path of the field; the page's own word first. */
   readonly problems = $derived.by(() => {
     const all: Record<string, string> = {};
@@ -291,9 +310,14 @@ function afterPause(act: () => void): () => void {
   };
 }
 
-/** Where a sweep is looked at: its runs in groups by what varied. */
+/** Where a sweep is looked at: its runs alone, in groups by what varied, or all as one where the seed alone did. */
 function addressOfSweep(sweepId: string, axes: readonly { path: string }[]): string {
-  return address('runs', { sweep: sweepId, group: axes.map(({ path }) => `config:${path}`).join(',') });
+  const query = addressOfRunsQuery({
+    ...STANDARD_QUERY,
+    filters: [{ column: 'sweepId', operator: 'is', value: sweepId }],
+    groupBy: axes.length === 0 ? ['sweepId'] : axes.slice(0, MOST_GROUPS).map(({ path }) => `config:${path}`),
+  });
+  return address('runs', Object.fromEntries(Object.entries(query).filter(([, value]) => value !== '')));
 }
 
 function searchOf(query: Readonly<Record<string, string>>): string {

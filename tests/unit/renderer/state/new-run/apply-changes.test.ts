@@ -20,17 +20,19 @@ describe('what was typed, applied to a configuration', () => {
   it('says at each field what it expected, and keeps the base there', () => {
     const { config, overrides, problems } = applyChanges(base, {
       'model.layers': '0',
+      'model.heads': '3',
       'model.dropout': 'much',
       'optimizer.learningRate': ' ',
       seed: '5',
     });
     expect(problems).toEqual({
       'model.layers': 'Expected an integer, 1 to 48, got 0.',
+      'model.heads': 'Expected a divisor of model.modelDim (8), got 3.',
       'model.dropout': 'Expected a number, 0 <= value < 1, got "much".',
       'optimizer.learningRate': 'Expected a number, 0 < value <= 100.',
     });
-    expect(overrides).toEqual({ seed: 5 });
-    expect(config.model).toEqual(base.model);
+    expect(overrides).toEqual({ 'model.heads': 3, seed: 5 });
+    expect(config.model).toEqual({ ...base.model, heads: 3 });
   });
 
   it('says what does not fit together at the field to change', () => {
