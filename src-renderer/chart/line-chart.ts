@@ -2,7 +2,7 @@ import { Chart, LinearScale, LineController, LineElement, PointElement, type Cha
 import { extentOfY } from './extent.ts';
 import { drawDirectLabels, directLabelWidth, drawEnvelopes, drawNonFinite, drawReferences } from './marks.ts';
 import type { Plot, PlotPoint, PlotSeries } from './plot.ts';
-import { formatXTick, xTicks, type XAxisName } from './x-axis.ts';
+import { formatXTick, xTicks, type AnyXAxis } from './x-axis.ts';
 import { yScaleOf, type YScale, type YScaleName } from './y-scale.ts';
 
 const Y_AXIS_WIDTH = 52;
@@ -18,7 +18,7 @@ Chart.register(LineController, LineElement, PointElement, LinearScale);
 /** How a plot is drawn. */
 export interface ChartLook {
   readonly yScale: YScaleName;
-  readonly xAxis: XAxisName;
+  readonly xAxis: AnyXAxis;
   /** Whether lines are named at their right end where there is room. */
   readonly directLabels: boolean;
 }

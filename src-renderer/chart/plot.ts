@@ -108,3 +108,11 @@ export function plotOfMarks(
     style: 'marks',
   };
 }
+
+/** A line through exact points, e.g. measurements of the machine; neither smoothed nor in buckets. */
+export function plotOfPoints(
+  points: readonly PlotPoint[],
+  names: SeriesLook & { readonly id: string; readonly label: string },
+): PlotSeries {
+  return { ...plotOfMarks(points, names), style: 'line' };
+}

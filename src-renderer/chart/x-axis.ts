@@ -3,6 +3,8 @@ import { countTicks, timeTicks } from './ticks.ts';
 
 export const X_AXES = ['step', 'examples', 'time'] as const;
 export type XAxisName = (typeof X_AXES)[number];
+/** "clock" is the time of day, x in seconds since 1970: for what is measured of the machine, not of a training. */
+export type AnyXAxis = XAxisName | 'clock';
 
 /** Where steps lie on an x axis, and back. Both rise with their argument. */
 export interface XMap {
@@ -65,22 +67,30 @@ function interpolate(from: readonly number[], to: readonly number[], value: numb
   return c + ((d - c) * (value - a)) / (b - a);
 }
 
-export function xTicks(axis: XAxisName, low: number, high: number, most: number): number[] {
-  return axis === 'time' ? timeTicks(low, high, most) : countTicks(low, high, most);
+export function xTicks(axis: AnyXAxis, low: number, high: number, most: number): number[] {
+  return axis === 'time' || axis === 'clock' ? timeTicks(low, high, most) : countTicks(low, high, most);
 }
 
 /** A tick, shortly: "12 000", "1.2 M", "1:30:00". */
-export function formatXTick(axis: XAxisName, x: number): string {
+export function formatXTick(axis: AnyXAxis, x: number): string {
   if (axis === 'time') return formatClock(x);
+  if (axis === 'clock') return formatTimeOfDay(x);
   if (Math.abs(x) < 1e6) return formatCount(x);
   const [unit, name] = Math.abs(x) < 1e9 ? [1e6, 'M'] : [1e9, 'G'];
   return `${String(Number((x / unit).toPrecision(4)))}\u202f${name}`;
 }
 
 /** Where the cursor is: "step 1 200", "3 400 examples", "1:02:03". */
-export function formatX(axis: XAxisName, x: number): string {
+export function formatX(axis: AnyXAxis, x: number): string {
   if (axis === 'time') return `at ${formatClock(x)}`;
+  if (axis === 'clock') return formatTimeOfDay(x);
   return axis === 'step' ? `step ${formatCount(x)}` : `${formatCount(x)} examples`;
+}
+
+/** Local, "14:03:20". */
+function formatTimeOfDay(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  return [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** Seconds as "m:ss" or "h:mm:ss"; with tenths below ten seconds, where whole ones would be all alike. */

@@ -1,13 +1,12 @@
-import { BucketedSeries } from '../../src-shared/ipc/bucketed-series.ts';
 import type { AnswerBody } from '../../src-shared/ipc/contract.ts';
-import type { AppendedPoints, DecimatedSeries } from '../../src-shared/ipc/metric-series.ts';
-import { limitRedraws } from '../chart/redraw-limiter.ts';
+import { isGrouped } from '../chart/run-plots.ts';
 import type { Client } from '../ipc/client.ts';
 import { Remote } from './remote.svelte.ts';
+import { RunSeries, type StepRange } from './run-series.svelte.ts';
 
-/** What a chart of the page can show: about one bucket per two pixels. */
-const MAX_BUCKETS = 512;
 const TEACHER_EXAMPLES = 6;
+/** Knots of the other x axes: more than a chart has pixels to tell them apart. */
+const AXIS_POINTS = 1024;
 
 /** Everything the page shows of one run: read when it is opened, then kept current by events. */
 export class RunView {
@@ -16,27 +15,35 @@ export class RunView {
   readonly classMap = new Remote<AnswerBody<'evaluations.classMap'>>();
   readonly labeledPoints = new Remote<AnswerBody<'data.labeledPoints'>>();
   readonly teacherExamples = new Remote<AnswerBody<'teacherExamples.list'>>();
-  readonly metrics = new Remote<void>();
-  /** By metric name; replaced as a whole at most 4 times per second. */
-  series = $state.raw<ReadonlyMap<string, DecimatedSeries>>(new Map());
+  readonly axes = new Remote<AnswerBody<'metrics.axes'>>();
+  /** Every metric the run has, by name; far more than are shown at once. */
+  metricNames = $state.raw<readonly string[]>([]);
+  readonly #whole: RunSeries;
+  readonly #part: RunSeries;
 
   readonly #client: Client;
   #runId: string | undefined;
-  #growing = new Map<string, BucketedSeries>();
-  readonly #redraw = limitRedraws(() => {
-    this.series = new Map([...this.#growing].map(([name, growing]) => [name, growing.snapshot()]));
-  });
+  #chosen: readonly string[] = [];
 
   constructor(client: Client) {
     this.#client = client;
+    this.#whole = new RunSeries(client);
+    this.#part = new RunSeries(client);
     client.on('event.added', ({ runId, event }) => {
       const detail = this.detail.value;
       if (runId !== this.#runId || detail === undefined) return;
       const known = detail.events.filter(({ eventId }) => eventId !== event.eventId);
       this.detail.value = { ...detail, events: [...known, event] };
+      // The run went back to a checkpoint: what came after it is gone.
+      if (event.kind === 'resumed') this.reload();
     });
     client.on('metrics.appended', ({ runId, series }) => {
-      if (runId === this.#runId) this.#append(runId, series);
+      if (runId !== this.#runId) return;
+      this.#whole.append(runId, series);
+      this.#part.append(runId, series);
+      const known = new Set(this.metricNames);
+      const added = series.map(({ name }) => name).filter((name) => !known.has(name));
+      if (added.length > 0) this.#learn([...this.metricNames, ...added]);
     });
     client.on('evaluation.added', ({ runId, evaluation }) => {
       if (runId !== this.#runId) return;
@@ -49,17 +56,50 @@ export class RunView {
     });
   }
 
+  /** What the charts show, finer where it is zoomed into; by metric name. */
+  get series(): RunSeries['series'] {
+    return this.#part.range === undefined ? this.#whole.series : new Map([...this.#whole.series, ...this.#part.series]);
+  }
+
+  get metrics(): Remote<void> {
+    return this.#whole.remote;
+  }
+
   /** Shows another run, or none. */
   open(runId: string | undefined): void {
     if (runId === this.#runId) return;
     this.#runId = runId;
-    for (const remote of [this.detail, this.evaluations, this.classMap, this.labeledPoints, this.teacherExamples]) {
-      remote.clear();
-    }
-    this.#growing = new Map();
-    this.series = new Map();
-    this.metrics.clear();
+    this.#chosen = [];
+    this.metricNames = [];
+    const { detail, evaluations, classMap, labeledPoints, teacherExamples, axes } = this;
+    for (const remote of [detail, evaluations, classMap, labeledPoints, teacherExamples, axes]) remote.clear();
+    this.#whole.close();
+    this.#part.close();
+    if (runId !== undefined) this.#whole.open(runId, []);
     this.reload();
+  }
+
+  /** Shows metrics that have no place in a chart of their own kind. */
+  choose(names: readonly string[]): void {
+    this.#chosen = names;
+    this.#whole.add(names);
+    if (this.#part.range !== undefined) this.#part.add(names);
+  }
+
+  /** Reads a range of steps finer than all of them can be; undefined goes back to all. */
+  zoom(range: StepRange | undefined): void {
+    const runId = this.#runId;
+    const before = this.#part.range;
+    if (before?.from === range?.from && before?.to === range?.to) return;
+    if (range === undefined || runId === undefined) this.#part.close();
+    else this.#part.open(runId, this.#shown(), range);
+  }
+
+  /** Reads where steps lie on axes of examples and of time. */
+  readAxes(): void {
+    const runId = this.#runId;
+    if (runId === undefined) return;
+    void this.axes.load(() => this.#client.request('metrics.axes', { runId, maxPoints: AXIS_POINTS }));
   }
 
   /** Reads everything again, e.g. after the connection was lost. */
@@ -67,15 +107,34 @@ export class RunView {
     const runId = this.#runId;
     if (runId === undefined) return;
     void this.#readDetail(runId);
-    void this.#readMetrics(runId);
+    this.#whole.readAgain();
+    this.#part.readAgain();
     void this.evaluations.load(() => this.#client.request('evaluations.list', { runId }));
     void this.#readClassMap(runId);
     void this.labeledPoints.load(() => this.#client.request('data.labeledPoints', { runId }));
     void this.#readTeacherExamples(runId);
+    if (this.axes.value !== undefined) this.readAxes();
   }
 
-  #readDetail(runId: string): Promise<void> {
-    return this.detail.load(() => this.#client.request('runs.get', { runId }));
+  async #readDetail(runId: string): Promise<void> {
+    await this.detail.load(() => this.#client.request('runs.get', { runId }));
+    if (runId === this.#runId && this.detail.value !== undefined) this.#learn(this.detail.value.metricNames);
+  }
+
+  /** The run has these metrics: those with a place in a chart are shown at once. */
+  #learn(names: readonly string[]): void {
+    this.metricNames = [...names].sort();
+    const shown = this.#shown();
+    this.#whole.add(shown);
+    if (this.#part.range !== undefined) this.#part.add(shown);
+  }
+
+  #shown(): string[] {
+    const names = new Set(this.metricNames);
+    return [
+      ...this.metricNames.filter(isGrouped),
+      ...this.#chosen.filter((name) => names.has(name) && !isGrouped(name)),
+    ];
   }
 
   #readClassMap(runId: string): Promise<void> {
@@ -86,29 +145,5 @@ export class RunView {
     return this.teacherExamples.load(() =>
       this.#client.request('teacherExamples.list', { runId, limit: TEACHER_EXAMPLES }),
     );
-  }
-
-  #readMetrics(runId: string): Promise<void> {
-    return this.metrics.load(async () => {
-      const { metricNames } = await this.#client.request('runs.get', { runId });
-      const read =
-        metricNames.length === 0
-          ? []
-          : await this.#client.request('metrics.read', { runId, names: metricNames, maxBuckets: MAX_BUCKETS });
-      if (runId !== this.#runId) return;
-      this.#growing = new Map(read.map((series) => [series.name, BucketedSeries.from(series, MAX_BUCKETS)]));
-      this.#redraw.request();
-    });
-  }
-
-  #append(runId: string, appended: readonly AppendedPoints[]): void {
-    // While a first read is under way the points will be part of it, or the series is read again below.
-    const inOrder = appended.every(({ name, steps, values }) => {
-      const growing = this.#growing.get(name) ?? new BucketedSeries(name, MAX_BUCKETS);
-      this.#growing.set(name, growing);
-      return growing.append(steps, values);
-    });
-    if (inOrder) this.#redraw.request();
-    else void this.#readMetrics(runId);
   }
 }
