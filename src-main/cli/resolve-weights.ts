@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../src-shared/app-error.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
+import { MODEL_FILE } from '../engine/interchange/export-config.ts';
 import { readCheckpointHeader } from '../engine/train/checkpoint.ts';
 import { checkpointFiles } from '../engine/train/checkpoint-files.ts';
 import { listCheckpoints } from '../registry/checkpoints.ts';
@@ -32,6 +33,12 @@ function isPath(text: string): boolean {
 }
 
 async function fromFile(text: string, home: string): Promise<{ file: string; runId?: string | undefined }> {
+  if (existsSync(join(text, MODEL_FILE))) {
+    throw new AppError(
+      'input/invalid',
+      `${text} is an exported model. Take it in once, \`metalmo import ${text}\`, and start from the run that makes.`,
+    );
+  }
   const { file, header } = await readCheckpointHeader(resolve(text));
   return { file, runId: isKnownRun(header.runId, home) ? header.runId : undefined };
 }

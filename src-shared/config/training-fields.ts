@@ -40,6 +40,10 @@ export const trainingFields = {
     unit: 'examples',
     help: 'Examples trained on from one saving of the latest checkpoint to the next.',
   }),
+  keepCheckpointEveryExamples: field(z.int().min(0), 0, {
+    unit: 'examples',
+    help: 'A checkpoint that stays is saved this often, beside the latest and the best ones; 0 never.',
+  }),
   feedbackEveryExamples: field(z.int().min(0), 3200, {
     unit: 'examples',
     help: 'MLM measures the feedback h, for information only, this often; 0 never.',

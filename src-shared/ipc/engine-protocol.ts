@@ -134,7 +134,7 @@ export const TrainReport = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('checkpoint'),
     ...at,
-    /** "latest" or "best-<metric>". */
+    /** "latest", "best-<metric>" or "step-<step>". */
     kind: z.string(),
     file: z.string(),
     bytes: z.int().min(0),

@@ -75,18 +75,20 @@ function origin({ run, header, exportedAtMs }: CardFacts): string {
 }
 
 function scores({ header, run }: CardFacts): string {
-  const rows = Object.entries(header.scores).map(([name, value]) => scoreRow(name, Number(value)));
-  const own = Object.entries(run.results).filter(([name]) => name.startsWith(`test.${header.kind}.`));
-  rows.push(...own.map(([name, value]) => [`test: ${labelOf(name)}`, shown(value), metricFacts(name).unit]));
+  const rows = Object.entries(header.scores).map(([name, value]) => scoreRow('validation', name, Number(value)));
+  const prefix = `test.${header.kind}.`;
+  for (const [name, value] of Object.entries(run.results)) {
+    if (name.startsWith(prefix)) rows.push(scoreRow('test', name.slice(prefix.length), value));
+  }
   if (rows.length === 0) return '## Scores\n\nNot evaluated before this checkpoint.';
   return `## Scores\n\n${table(['score', 'value', 'unit'], rows)}`;
 }
 
-function scoreRow(name: string, value: number): string[] {
-  return [`validation: ${labelOf(name)}`, shown(value), metricFacts(name).unit];
+function scoreRow(split: string, name: string, value: number): string[] {
+  const { label, unit } = metricFacts(name);
+  return [`${split}: ${label.toLowerCase()}`, shown(value), unit];
 }
 
-const labelOf = (name: string): string => metricFacts(name).label.toLowerCase();
 const shown = (value: number): string =>
   Number.isFinite(value) ? String(Number(value.toPrecision(6))) : String(value);
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { RunPhase, TeacherExample, TrainReport, TrainRequest } from '../../../src-shared/ipc/engine-protocol.ts';
+import { kindAtStep } from '../../../src-shared/run/checkpoint-kind.ts';
 import type { BatchSource } from '../data/micro-batch.ts';
 import type { Session, TensorData } from '../executors/executor.ts';
 import type { Objective, StepMetrics } from '../objectives/objective.ts';
@@ -188,6 +189,8 @@ class Training {
     const { teacherExamplesEveryExamples: every } = training;
     if (crosses(every, before, now.examplesSeen) || (isLast && every > 0)) yield* this.#teacherExamples(metrics);
     if (crosses(training.evaluateEveryExamples, before, now.examplesSeen) || isLast) yield* this.#evaluate();
+    if (crosses(training.keepCheckpointEveryExamples, before, now.examplesSeen))
+      yield* this.#save(kindAtStep(now.step));
     if (crosses(training.checkpointEveryExamples, before, now.examplesSeen) || isLast) yield* this.#save('latest');
   }
 

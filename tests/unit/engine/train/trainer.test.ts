@@ -82,6 +82,15 @@ describe('train', () => {
     );
   });
 
+  it('keeps a checkpoint of its own every so many examples, and none unless asked', async () => {
+    const kinds = async (asked: TrainRequest) =>
+      ofType(await collect(fakeTraining(), asked), 'checkpoint').map(({ kind, step }) => `${kind}@${step}`);
+    const kept = await kinds(request({ kind: 'fresh' }, { keepCheckpointEveryExamples: 14 }));
+    // Two examples a step: 14 and 28 of the 40.
+    expect(kept.filter((kind) => kind.startsWith('step-'))).toEqual(['step-7@7', 'step-14@14']);
+    expect((await kinds(request())).filter((kind) => kind.startsWith('step-'))).toEqual([]);
+  });
+
   it('trains alike whether a call takes one micro-batch or a whole step', async () => {
     const [one, two] = [fakeTraining(), fakeTraining({ microBatchesPerCall: 2 })];
     await collect(one, request());
