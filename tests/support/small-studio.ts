@@ -31,5 +31,5 @@ export function createSmallStudio(concurrency = 1): SmallStudio {
       return new Promise<RunSummary[]>(() => undefined);
     },
   };
-  return { dispatch: createDispatcher(handlers), events: createEventBus(), handled };
+  return { dispatch: createDispatcher(handlers as Handlers), events: createEventBus(), handled };
 }
