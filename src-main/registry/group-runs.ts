@@ -47,7 +47,7 @@ export function groupRuns(
   );
   const raw = db
     .prepare(
-      `WITH chosen AS (SELECT runs.run_id, runs.created_at_ms, ${rows.join(', ')} FROM runs
+      `WITH chosen AS MATERIALIZED (SELECT runs.run_id, runs.created_at_ms, ${rows.join(', ')} FROM runs
          WHERE ${selectionSql(query.selection, bind)} AND :now IS NOT NULL)
        SELECT ${[keyNames, ...means].join(', ')}, count(*) OVER () AS total,
          json_group_array(run_id ORDER BY created_at_ms, run_id) AS run_ids

@@ -59,7 +59,7 @@ export function queryRuns(
     db
       .prepare(
         `SELECT runs.run_id FROM runs WHERE ${where} AND :now IS NOT NULL
-         ORDER BY ${key.value} IS NULL, ${order} ${query.sort.direction === 'ascending' ? 'ASC' : 'DESC'},
+         ORDER BY ${key.isNeverNull === true ? '' : `${key.value} IS NULL, `}${order} ${query.sort.direction === 'ascending' ? 'ASC' : 'DESC'},
            runs.created_at_ms DESC, runs.run_id DESC
          LIMIT ${sorting.bind(query.limit)} OFFSET ${sorting.bind(query.offset)}`,
       )

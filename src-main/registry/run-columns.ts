@@ -17,6 +17,8 @@ export interface ColumnSql {
   readonly isJson?: boolean;
   /** A number to take means of, NULL for anything else; where left out, `value` holds numbers or never does. */
   readonly number?: string;
+  /** So that an index may give the order. */
+  readonly isNeverNull?: boolean;
   /** Values are a JSON list of texts. */
   readonly isList?: boolean;
 }
@@ -43,7 +45,7 @@ const BUILT_IN: Readonly<Record<string, ColumnSql>> = {
   bestScore: {
     value: `coalesce(${LEADING_SCORES.map((name) => `runs.best_scores ->> '$.${name}.value'`).join(', ')})`,
   },
-  createdAtMs: { value: 'runs.created_at_ms' },
+  createdAtMs: { value: 'runs.created_at_ms', isNeverNull: true },
   durationMs: { value: '(coalesce(runs.finished_at_ms, :now) - runs.started_at_ms)' },
   diskBytes: { value: 'runs.disk_bytes' },
   tags: {
