@@ -16,12 +16,13 @@ interface TokenizedString {
   decode_with_special: string;
 }
 
-const twoMoons = () => Tokenizer.load('resources/two-moons-tokenizer');
-
 describe('Tokenizer', () => {
-  it('encodes and decodes every recorded string as the reference does', async () => {
-    const fixture = readJsonFixture<{ vocab_size: number; strings: TokenizedString[] }>('tokenizer/two_moons.json');
-    const tokenizer = await twoMoons();
+  it.each([
+    ['Two Moons', 'tokenizer/two_moons.json', 'resources/two-moons-tokenizer'],
+    ['text', 'tokenizer/nlp.json', 'tests/unit/fixtures/encode/tokenizer'],
+  ])('encodes and decodes every recorded string as the reference does: %s', async (_name, file, folder) => {
+    const fixture = readJsonFixture<{ vocab_size: number; strings: TokenizedString[] }>(file);
+    const tokenizer = await Tokenizer.load(folder);
     expect(tokenizer.size).toBe(fixture.vocab_size);
     const encodings = await tokenizer.encode(fixture.strings.map(({ text }) => text));
     fixture.strings.forEach((expected, index) => {
@@ -32,6 +33,16 @@ describe('Tokenizer', () => {
       expect(tokenizer.decode(ids)).toBe(expected.decode);
       expect(tokenizer.decode(expected.with_special_ids)).toBe(expected.decode_with_special);
     });
+  });
+
+  it('takes special tokens in a text for what they are: text', async () => {
+    const { from_file: recorded } = readJsonFixture<{ from_file: Record<string, number[] | string> }>(
+      'tokenizer/special_tokens.json',
+    );
+    const tokenizer = await Tokenizer.load('tests/unit/fixtures/encode/tokenizer');
+    const ids = recorded['encode_[SEP] in text'] as number[];
+    const [encoding] = await tokenizer.encode([tokenizer.decode(ids.slice(1, -1))]);
+    expect([...(encoding?.ids ?? [])]).toEqual(ids.slice(1, -1));
   });
 
   it('decodes arbitrary ids, invalid UTF-8 included', async () => {
