@@ -1,5 +1,4 @@
-/** What the teacher did with one token of the unlabeled text. */
-export type TokenFate = 'kept' | 'masked' | 'replaced' | 'special';
+import { fateOf, type TokenFate } from '../../src-shared/run/token-fate.ts';
 
 export interface AlignedToken {
   readonly position: number;
@@ -9,14 +8,6 @@ export interface AlignedToken {
   /** Of x̂ and of ŷ against x_u. */
   readonly xHatFate: TokenFate;
   readonly yHatFate: TokenFate;
-}
-
-const MASK = '[MASK]';
-
-export function fateOf(original: string, written: string): TokenFate {
-  if (written === original) return 'kept';
-  if (written === MASK) return 'masked';
-  return /^\[[A-Z]+\d*\]$/.test(written) ? 'special' : 'replaced';
 }
 
 /** The three texts position by position; a shorter one ends in empty tokens. */

@@ -8,7 +8,8 @@ import {
 } from '../../../../src-renderer/format/preset.ts';
 import { listSettings } from '../../../../src-renderer/format/settings.ts';
 import { formatAge, formatDuration } from '../../../../src-renderer/format/time.ts';
-import { alignTokens, fateOf, shareChanged, showToken } from '../../../../src-renderer/format/token.ts';
+import { fateOf } from '../../../../src-shared/run/token-fate.ts';
+import { alignTokens, shareChanged, showToken } from '../../../../src-renderer/format/token.ts';
 import { presets } from '../../../../src-shared/config/presets/preset.ts';
 
 describe('numbers', () => {
