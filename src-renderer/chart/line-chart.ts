@@ -1,6 +1,13 @@
 import { Chart, LinearScale, LineController, LineElement, PointElement, type ChartDataset } from 'chart.js';
 import { extentOfY } from './extent.ts';
-import { drawDirectLabels, directLabelWidth, drawEnvelopes, drawNonFinite, drawReferences } from './marks.ts';
+import {
+  drawDirectLabels,
+  directLabelWidth,
+  drawEnvelopes,
+  drawNonFinite,
+  drawReferences,
+  type Drawing,
+} from './marks.ts';
 import type { Plot, PlotPoint, PlotSeries } from './plot.ts';
 import { formatXTick, xTicks, type AnyXAxis } from './x-axis.ts';
 import { yScaleOf, type YScale, type YScaleName } from './y-scale.ts';
@@ -8,7 +15,7 @@ import { yScaleOf, type YScale, type YScaleName } from './y-scale.ts';
 const Y_AXIS_WIDTH = 52;
 const FONT = 'system-ui, sans-serif';
 const PIXELS_PER_X_TICK = 84;
-const PIXELS_PER_Y_TICK = 26;
+const PIXELS_PER_Y_TICK = 34;
 /** Below this width a label beside the line costs more room than it is worth. */
 const NARROWEST_LABELED = 480;
 const MOST_LABELED = 8;
@@ -64,7 +71,7 @@ export class LineChart {
         responsive: pixelRatio === undefined,
         ...(pixelRatio === undefined ? {} : { devicePixelRatio: pixelRatio }),
         events: [],
-        layout: { padding: () => ({ top: 8, right: 8 + this.#roomForLabels() }) },
+        layout: { padding: ({ chart }) => ({ top: 8, right: 8 + this.#roomForLabels(chart.width) }) },
         scales: {
           x: {
             type: 'linear',
@@ -97,7 +104,7 @@ export class LineChart {
         {
           id: 'below',
           beforeDatasetsDraw: (chart) => {
-            const context = this.#drawing(chart.ctx);
+            const context = this.#drawing(chart);
             drawReferences(context, this.#drawn.plot.references ?? []);
             drawEnvelopes(context, this.#drawn.plot.series);
           },
@@ -105,7 +112,7 @@ export class LineChart {
         {
           id: 'above',
           afterDraw: (chart) => {
-            const context = this.#drawing(chart.ctx);
+            const context = this.#drawing(chart);
             drawNonFinite(context, this.#drawn.plot.series);
             if (this.#labelWidth > 0) drawDirectLabels(context, this.#drawn.plot.series);
           },
@@ -156,21 +163,22 @@ export class LineChart {
     this.#chart.destroy();
   }
 
-  #roomForLabels(): number {
+  #roomForLabels(width: number): number {
     const { series } = this.#drawn.plot;
-    const fits = this.#chart.width >= NARROWEST_LABELED && series.length >= 2 && series.length <= MOST_LABELED;
+    const fits = width >= NARROWEST_LABELED && series.length >= 2 && series.length <= MOST_LABELED;
     if (!fits) this.#labelWidth = 0;
     return this.#labelWidth;
   }
 
-  #drawing(ctx: CanvasRenderingContext2D) {
+  /** What drawing needs of the chart, which draws for the first time while it is being made. */
+  #drawing({ ctx, chartArea, scales }: Chart): Drawing {
     return {
       ctx,
-      area: this.#chart.chartArea,
+      area: chartArea,
       font: FONT,
-      color: (name: string) => this.#color(name),
-      x: (x: number) => this.#chart.scales['x']?.getPixelForValue(x) ?? Number.NaN,
-      y: (y: number) => this.#chart.scales['y']?.getPixelForValue(this.#drawn.y.forward(y)) ?? Number.NaN,
+      color: (name) => this.#color(name),
+      x: (x) => scales['x']?.getPixelForValue(x) ?? Number.NaN,
+      y: (y) => scales['y']?.getPixelForValue(this.#drawn.y.forward(y)) ?? Number.NaN,
     };
   }
 
