@@ -39,7 +39,7 @@ export const exportCommand: Command = {
     const db = openExistingRegistry(home);
     try {
       const { runId } = findRun(db, args.positionals[0] ?? '');
-      const { checkpoint, folder, files } = await exportRun(
+      const { kind, step, folder, files } = await exportRun(
         { db, home, launch: forkEngine() },
         {
           runId,
@@ -48,9 +48,9 @@ export const exportCommand: Command = {
         },
       );
       output.result(
-        { runId, checkpoint: checkpoint.kind, step: checkpoint.step, folder, files },
+        { runId, checkpoint: kind, step, folder, files },
         [
-          `Checkpoint ${checkpoint.kind} of run ${runId}, step ${checkpoint.step}, in ${folder}`,
+          `Checkpoint ${kind} of run ${runId}, step ${step}, in ${folder}`,
           table([
             ['file', 'bytes', 'SHA-256'],
             ...files.map(({ name, bytes, sha256 }) => [name, String(bytes), sha256]),

@@ -1,19 +1,15 @@
 import { mkdirSync } from 'node:fs';
-import { isAbsolute, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, resolve, sep } from 'node:path';
 import { AppError } from '../../src-shared/app-error.ts';
 import type { ExportResult } from '../../src-shared/ipc/interchange-protocol.ts';
-import { exportFolderName } from '../../src-shared/run/checkpoint-kind.ts';
 import { chooseCheckpoint } from '../../src-shared/run/choose-checkpoint.ts';
-import type { CheckpointRecord, RunRecord } from '../../src-shared/run/records.ts';
+import type { RunRecord } from '../../src-shared/run/records.ts';
 import { listCheckpoints } from '../registry/checkpoints.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import { getRun } from '../registry/runs.ts';
 import { askEngine } from './ask-engine.ts';
 import type { EngineLauncher } from './engine-process.ts';
 import { exportsFolder } from './run-files.ts';
-
-/** A running run may replace a checkpoint while it is read, again and again; after this many times that is the answer. */
-const ATTEMPTS = 5;
 
 export interface ExportOptions {
   readonly db: Registry;
@@ -31,32 +27,26 @@ export interface ExportOptions {
 export async function exportRun(
   { db, home, launch }: ExportOptions,
   wanted: { readonly runId: string; readonly checkpoint: string; readonly folder?: string | undefined },
-): Promise<ExportResult & { readonly checkpoint: CheckpointRecord }> {
+): Promise<ExportResult> {
   const run = getRun(db, wanted.runId);
-  for (let attempt = 1; ; attempt++) {
-    const checkpoint = chooseCheckpoint(listCheckpoints(db, run.runId), wanted.checkpoint);
-    const outFolder = outFolderOf(home, wanted.folder ?? exportFolderName(run.name, checkpoint.kind, checkpoint.step));
-    try {
-      const request = { checkpointFile: checkpoint.file, outFolder, run: aboutRun(run) };
-      const result = await askEngine(launch, { type: 'export', request }, 'export', (message) =>
-        message.type === 'exported' ? message.result : undefined,
-      );
-      return { ...result, checkpoint };
-    } catch (error) {
-      if (attempt >= ATTEMPTS || !wasReplaced(error, db, checkpoint)) throw error;
-    }
-  }
+  const { kind, file } = chooseCheckpoint(listCheckpoints(db, run.runId), wanted.checkpoint);
+  // A step names one checkpoint; a kind means the newest of it, whatever the run has written until it is read.
+  const isStep = /^\d+$/.test(wanted.checkpoint);
+  const out =
+    wanted.folder === undefined ? { inside: madeExportsFolder(home) } : { folder: folderOf(home, wanted.folder) };
+  const request = { checkpoint: isStep || kind.startsWith('step-') ? file : dirname(file), out, run: aboutRun(run) };
+  return askEngine(launch, { type: 'export', request }, 'export', (message) =>
+    message.type === 'exported' ? message.result : undefined,
+  );
 }
 
-/** Whether the run has meanwhile written this kind anew, so that the file that was being read is gone. */
-function wasReplaced(error: unknown, db: Registry, { runId, kind, file }: CheckpointRecord): boolean {
-  if (!(error instanceof AppError) || !(error.code === 'file/not-found' || error.code === 'checkpoint/invalid'))
-    return false;
-  const now = listCheckpoints(db, runId).find((checkpoint) => checkpoint.kind === kind);
-  return now !== undefined && now.file !== file;
+function madeExportsFolder(home: string): string {
+  const folder = exportsFolder(home);
+  mkdirSync(folder, { recursive: true });
+  return folder;
 }
 
-function outFolderOf(home: string, folder: string): string {
+function folderOf(home: string, folder: string): string {
   if (isAbsolute(folder)) return resolve(folder);
   const exports = exportsFolder(home);
   const inside = resolve(exports, folder);
@@ -67,7 +57,7 @@ function outFolderOf(home: string, folder: string): string {
       { folder },
     );
   }
-  mkdirSync(exports, { recursive: true });
+  madeExportsFolder(home);
   return inside;
 }
 

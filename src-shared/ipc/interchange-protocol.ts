@@ -8,9 +8,10 @@ const Scores = z.record(z.string(), AnyNumber);
 
 /** Writes a checkpoint as a folder of files for other tools. */
 export const ExportRequest = z.strictObject({
-  checkpointFile: z.string(),
-  /** Does not exist yet; its parent does. */
-  outFolder: z.string(),
+  /** The checkpoint's JSON file, or the folder of a kind for the newest in it: a running run replaces that one. */
+  checkpoint: z.string(),
+  /** The folder to make, in one that exists; or the one to make a folder in that is named after run and checkpoint. */
+  out: z.union([z.strictObject({ folder: z.string() }), z.strictObject({ inside: z.string() })]),
   /** What the model card says beside the checkpoint's own facts. */
   run: z.strictObject({
     runId: z.string(),
@@ -29,6 +30,9 @@ export const ExportRequest = z.strictObject({
 export type ExportRequest = z.infer<typeof ExportRequest>;
 
 export const ExportResult = z.strictObject({
+  /** Of the checkpoint that was read. */
+  kind: z.string(),
+  step: z.int().min(0),
   folder: z.string(),
   files: z.array(z.strictObject({ name: z.string(), bytes: z.int().min(0), sha256: z.string() })),
 });

@@ -43,7 +43,7 @@ async function studentOf(checkpoint: CheckpointRecord | undefined): Promise<unkn
 const SMALL = ['--set', 'training.epochs=1', '--set', 'engine.xla=false'];
 
 describe('export and import', () => {
-  it('take a model away with its numbers unchanged, and start a run from it', { timeout: 240_000 }, async () => {
+  it('take a model away with its numbers unchanged, and start a run from it', { timeout: 300_000 }, async () => {
     const trained = await cli('run', '--preset', 'two-moons-hard-smoke', '--name', 'first', ...SMALL);
     expect(trained.stderr).not.toMatch(/^metalmo:/m);
     const out = join(folder, 'model');
@@ -81,10 +81,6 @@ describe('export and import', () => {
         ['export', 'first', '--checkpoint', 'best:nothing', '--out', join(folder, 'x')],
         /has no checkpoint 'best:nothing'/,
       ],
-      [['export', 'first', '--checkpoint', '7', '--out', join(folder, 'x')], /has no checkpoint '7'/],
-      [['export', 'first', '--format', 'onnx', '--out', join(folder, 'x')], /--format is one of safetensors/],
-      [['export', 'nobody', '--out', join(folder, 'x')], /There is no run 'nobody'/],
-      [['import', join(folder, 'nowhere')], /does not exist/],
       [['import', home], /holds no config\.json/],
       [['run', '--preset', 'two-moons-mlm-smoke', '--from', out], /metalmo import/],
     ];
@@ -104,7 +100,7 @@ describe('export and import', () => {
     expect(existsSync(other)).toBe(false);
   });
 
-  it('export from a running run that replaces its checkpoints meanwhile', { timeout: 240_000 }, async () => {
+  it('export from a running run that replaces its checkpoints meanwhile', { timeout: 300_000 }, async () => {
     const run = startCli(
       ...['run', '--home', home, '--json', '--preset', 'two-moons-mlm-smoke', '--name', 'busy'],
       ...['--set', 'training.epochs=500', '--set', 'training.checkpointEveryExamples=16', '--set', 'engine.xla=false'],

@@ -2,6 +2,7 @@ import { lstat, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { ExportRequest, ExportResult } from '../../../src-shared/ipc/interchange-protocol.ts';
+import { exportFolderName } from '../../../src-shared/run/checkpoint-kind.ts';
 import { readCheckpoint, type ReadCheckpoint } from '../train/checkpoint.ts';
 import { invalidCheckpoint } from '../train/checkpoint-header.ts';
 import { encodeSafetensors } from '../train/safetensors.ts';
@@ -21,9 +22,13 @@ const PYTORCH = { format: 'pt' };
  * @throws AppError input/invalid where the folder is there or can't be made, checkpoint/invalid, file/not-found, file/io
  */
 export async function exportCheckpoint(request: ExportRequest, nowMs: number = Date.now()): Promise<ExportResult> {
-  const { checkpointFile, outFolder } = request;
+  const { out } = request;
+  // What is wrong at once is said before a large file is read.
+  if ('folder' in out) await assertNew(out.folder);
+  const read = await readCheckpoint(request.checkpoint);
+  const { kind, step } = read.header;
+  const outFolder = 'folder' in out ? out.folder : join(out.inside, exportFolderName(request.run.name, kind, step));
   await assertNew(outFolder);
-  const read = await readCheckpoint(checkpointFile);
   const temporary = join(dirname(outFolder), `.${basename(outFolder)}.${process.pid}${TEMPORARY_SUFFIX}`);
   try {
     await mkdir(temporary);
@@ -34,7 +39,7 @@ export async function exportCheckpoint(request: ExportRequest, nowMs: number = D
     const files = await writeFiles(temporary, read, request, nowMs);
     await syncFolder(temporary);
     await renameDurably(temporary, outFolder);
-    return { folder: outFolder, files };
+    return { kind, step, folder: outFolder, files };
   } catch (error) {
     await rm(temporary, { recursive: true, force: true });
     throw error;

@@ -91,6 +91,7 @@ export function fixtureConfig(fixture: Fixture, objective: ObjectiveName, rows: 
       logEverySteps: 1,
       evaluateEveryExamples: 1,
       checkpointEveryExamples: 1,
+      keepCheckpointEveryExamples: 0,
       feedbackEveryExamples: 1,
       teacherExamplesEveryExamples: 0,
       validationSize: 1,

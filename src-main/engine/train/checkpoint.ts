@@ -32,8 +32,8 @@ function stepsIn(names: readonly string[]): number[] {
     .sort((x, y) => x - y);
 }
 
-/** A reader that meets a writer may find the tensors of a former checkpoint gone; it looks again this often. */
-const READ_ATTEMPTS = 3;
+/** A reader that meets a writer may find the JSON or the tensors of a former checkpoint gone; it looks again this often. */
+const READ_ATTEMPTS = 10;
 
 export type CheckpointContent = Omit<CheckpointHeader, 'format' | 'tensors'>;
 
@@ -200,7 +200,12 @@ export async function readCheckpointHeader(path: string): Promise<{ file: string
  */
 export async function readCheckpoint(path: string): Promise<ReadCheckpoint> {
   for (let attempt = 1; ; attempt++) {
-    const { file, header } = await readCheckpointHeader(path);
+    const found = await readCheckpointHeader(path).catch((error: unknown) => {
+      if (attempt < READ_ATTEMPTS && error instanceof AppError && error.code === 'file/not-found') return undefined;
+      throw error;
+    });
+    if (found === undefined) continue;
+    const { file, header } = found;
     const tensorsFile = join(dirname(file), header.tensors.file);
     const bytes = await readOrMissing(tensorsFile);
     if (bytes !== undefined) return { file, header, variables: checkedVariables(file, tensorsFile, header, bytes) };

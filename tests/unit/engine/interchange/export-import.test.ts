@@ -37,7 +37,7 @@ async function exported(folder: string): Promise<string> {
     'student.firstMoment': values(3, 3),
   });
   const out = join(folder, 'out');
-  await exportCheckpoint({ checkpointFile: file, outFolder: out, run: ABOUT }, Date.UTC(2026, 1, 3));
+  await exportCheckpoint({ checkpoint: file, out: { folder: out }, run: ABOUT }, Date.UTC(2026, 1, 3));
   return out;
 }
 
@@ -84,15 +84,27 @@ describe('exportCheckpoint', () => {
     await inFolder(async (folder) => {
       const out = await exported(folder);
       const before = readFileSync(join(out, 'README.md'), 'utf8');
-      const again = { checkpointFile: join(folder, 'checkpoints/latest'), outFolder: out, run: ABOUT };
+      const again = { checkpoint: join(folder, 'checkpoints/latest'), out: { folder: out }, run: ABOUT };
       await expect(exportCheckpoint(again)).rejects.toMatchObject({ code: 'input/invalid' });
       expect(readFileSync(join(out, 'README.md'), 'utf8')).toBe(before);
-      await expect(exportCheckpoint({ ...again, outFolder: join(folder, 'no/such/out') })).rejects.toMatchObject({
+      await expect(exportCheckpoint({ ...again, out: { folder: join(folder, 'no/such/out') } })).rejects.toMatchObject({
         code: 'input/invalid',
       });
-      const nothing = { ...again, checkpointFile: join(folder, 'gone.json'), outFolder: join(folder, 'new') };
+      const nothing = { ...again, checkpoint: join(folder, 'gone.json'), out: { folder: join(folder, 'new') } };
       await expect(exportCheckpoint(nothing)).rejects.toMatchObject({ code: 'file/not-found' });
       expect(readdirSync(folder).sort()).toEqual(['checkpoints', 'out']);
+    });
+  });
+
+  it('names a folder after the run and the checkpoint that it read', async () => {
+    await inFolder(async (folder) => {
+      await exported(folder);
+      const request = { checkpoint: join(folder, 'checkpoints/latest'), out: { inside: folder }, run: ABOUT };
+      expect(await exportCheckpoint(request)).toMatchObject({
+        folder: join(folder, 'Soft-one-latest-step-40'),
+        step: 40,
+      });
+      await expect(exportCheckpoint(request)).rejects.toMatchObject({ code: 'input/invalid' });
     });
   });
 });
