@@ -12,7 +12,10 @@ function byteCharacters(): string[] {
   return characters;
 }
 
-const byteOfCharacter = new Map(byteCharacters().map((character, byte) => [character, byte]));
+/** The character that stands for each byte, by byte. */
+export const BYTE_ALPHABET: readonly string[] = byteCharacters();
+
+const byteOfCharacter = new Map(BYTE_ALPHABET.map((character, byte) => [character, byte]));
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const toUtf8 = new TextEncoder();
 
@@ -30,4 +33,11 @@ function tokenBytes(token: string): readonly number[] {
 /** The text a sequence of byte-level tokens stands for; invalid UTF-8 becomes U+FFFD. */
 export function decodeByteLevel(tokens: readonly string[]): string {
   return utf8.decode(Uint8Array.from(tokens.flatMap(tokenBytes)));
+}
+
+/** A text's UTF-8 bytes as printable characters. */
+export function encodeByteLevel(text: string): string {
+  let characters = '';
+  for (const byte of toUtf8.encode(text)) characters += BYTE_ALPHABET[byte] ?? '';
+  return characters;
 }
