@@ -14,6 +14,7 @@ const BAD_INPUT: ReadonlySet<AppErrorCode> = new Set([
   'file/invalid',
   'checkpoint/invalid',
   'checkpoint/incompatible',
+  'executor/unavailable',
   'registry/newer',
   'registry/not-found',
   'registry/conflict',

@@ -6,6 +6,7 @@ import { applySettings } from '../../src-shared/config/set-by-path.ts';
 import { EXECUTOR_NAMES } from '../engine/executors/executor.ts';
 import { forkEngine } from '../runs/engine-process.ts';
 import { Supervisor } from '../runs/supervisor.ts';
+import { assertExecutorUsable } from './assert-executor-usable.ts';
 import { oneOf, required, type Command, type CommandArguments } from './command.ts';
 import { fieldHelp } from './field-help.ts';
 import { followRun, reportEnd } from './follow-run.ts';
@@ -38,6 +39,7 @@ export const runCommand: Command = {
     const config = configuration(presetName, args);
     const name = args.string('name')?.trim() ?? presetName;
     if (name === '') throw new AppError('input/invalid', '--name is empty; give the run a name or leave it out.');
+    await assertExecutorUsable(config);
     const fromText = args.string('from');
     // Everything a person may have got wrong is checked before the first byte is written.
     const from = fromText === undefined ? undefined : await resolveWeights(fromText, config, home);

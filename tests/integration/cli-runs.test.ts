@@ -110,11 +110,18 @@ const HARD = [
   ...['--set', 'training.epochs=4', '--set', 'training.logEverySteps=3'],
 ];
 
+const FINETUNE = [
+  ...['--preset', 'two-moons-finetune-smoke', '--set', 'training.epochs=400'],
+  ...['--set', 'training.evaluateEveryExamples=800'],
+];
+// Half the micro-batches per step: half a graph to compile.
+const SOFT = ['--preset', 'two-moons-soft-smoke', '--set', 'training.accumulation=2'];
+const COMPILED = [...MLM, '--set', 'engine.xla=true'];
+
 describe('metalmo run', () => {
   // The other objectives are run below.
   it('trains the soft smoke preset to its end', async () => {
-    // Half the micro-batches per step: half a graph to compile.
-    const result = await run('--preset', 'two-moons-soft-smoke', '--set', 'training.accumulation=2');
+    const result = await run(...SOFT);
     expect(result.code, result.stderr).toBe(0);
     const runId = runIdOf(result);
     expect(result.lines.at(-1)).toEqual({ runId, status: 'finished', scores: getRun(db, runId).scores });
@@ -130,9 +137,13 @@ describe('metalmo run', () => {
   });
 
   describe.each([
-    ['mlm', MLM, 20],
-    ['hard', HARD, 5],
-  ] as const)('an interrupted %s run', (objective, args, step) => {
+    { objective: 'mlm', args: MLM, step: 20, isKilledToo: true },
+    { objective: 'hard', args: HARD, step: 5, isKilledToo: true },
+    { objective: 'finetune', args: FINETUNE, step: 20, isKilledToo: true },
+    // Their steps take long to compile: once is enough.
+    { objective: 'soft', args: SOFT, step: 5, isKilledToo: false },
+    { objective: 'compiled mlm', args: COMPILED, step: 20, isKilledToo: false },
+  ])('an interrupted $objective run', ({ objective, args, step, isKilledToo }) => {
     let expected: ReturnType<typeof results>;
 
     beforeAll(async () => {
@@ -155,22 +166,27 @@ describe('metalmo run', () => {
       expect(results(runId)).toEqual(expected);
     });
 
-    it('says why when its engine is killed, and resumed it equals one that was not, bit for bit', async () => {
-      const { runId, result } = await disturbed(`${objective} killed`, args, step, (id) => {
-        const started = listEvents(db, id).find(({ kind }) => kind === 'started');
-        process.kill(Number(started?.details['pid']), 'SIGKILL');
-      });
-      expect(result.code).toBe(1);
-      expect(getRun(db, runId)).toMatchObject({ status: 'interrupted', ownerPid: null });
-      expect(getRun(db, runId).error?.message).toMatch(/SIGKILL.*Resume/s);
-      const resumed = await runCli('resume', runId, '--home', home, '--json');
-      expect(resumed.code, resumed.stderr).toBe(0);
-      expect(results(runId)).toEqual(expected);
-    });
+    it.runIf(isKilledToo)(
+      'says why when its engine is killed, and resumed it equals one that was not, bit for bit',
+      async () => {
+        const { runId, result } = await disturbed(`${objective} killed`, args, step, (id) => {
+          const started = listEvents(db, id).find(({ kind }) => kind === 'started');
+          process.kill(Number(started?.details['pid']), 'SIGKILL');
+        });
+        expect(result.code).toBe(1);
+        expect(getRun(db, runId)).toMatchObject({ status: 'interrupted', ownerPid: null });
+        expect(getRun(db, runId).error?.message).toMatch(/SIGKILL.*Resume/s);
+        const resumed = await runCli('resume', runId, '--home', home, '--json');
+        expect(resumed.code, resumed.stderr).toBe(0);
+        expect(results(runId)).toEqual(expected);
+      },
+    );
   });
 
   it('ends its engine when it is killed itself, and the run can be resumed from another terminal', async () => {
-    const whole = listRuns(db).find(({ name, status }) => name === 'two-moons-mlm-smoke' && status === 'finished');
+    const whole = listRuns(db).find(
+      ({ name, status, config }) => name === 'two-moons-mlm-smoke' && status === 'finished' && !config.engine.xla,
+    );
     const { runId, result } = await disturbed('program killed', MLM, 20, (_id, pid) => process.kill(pid, 'SIGKILL'));
     expect(result.code).toBeNull();
     const started = listEvents(db, runId).find(({ kind }) => kind === 'started');
@@ -285,6 +301,22 @@ describe('bad input', () => {
     expect(result.stdout).toBe('');
     expect(result.stderr).toMatch(message);
     expect(result.stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(existsSync(empty)).toBe(false);
+  });
+
+  it('an executor that this machine cannot use ends with one message and exit code 2, nothing written', async (context) => {
+    const doctor = await runCli('doctor', '--json', '--home', empty);
+    const executors = doctor.lines.at(-1)?.['executors'] as { name: string; usable: boolean }[];
+    const unusable = executors.find(({ usable }) => !usable);
+    if (unusable === undefined) {
+      context.skip('every executor is usable here');
+      return;
+    }
+    const args = ['--preset', 'two-moons-mlm-smoke', '--executor', unusable.name, '--home', empty];
+    const result = await runCli('run', ...args);
+    expect(result.code).toBe(2);
+    expect(result.stdout).toBe('');
+    expect(result.stderr).toContain(`Executor '${unusable.name}' can't be used here`);
     expect(existsSync(empty)).toBe(false);
   });
 
