@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import packageFile from '../package.json' with { type: 'json' };
 import type { RunConfig } from '../src-shared/config/run-config.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
-import { labeledTrainingMoons } from './engine/data/labeled-moons.ts';
+import { labeledTrainingMoons, unlabeledTrainingMoons } from './engine/data/moon-points.ts';
 import { studentLayout, teacherLayout } from './engine/model/parameter-layout.ts';
 import { announceEnds } from './ipc/announce-ends.ts';
 import { createHandlers } from './ipc/create-handlers.ts';
@@ -53,6 +53,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     sampler,
     doctor,
     labeledPoints,
+    unlabeledPoints,
     parameterCounts,
     applySettings: ({ concurrency }) => {
       if (concurrency !== supervisor.concurrency) supervisor.setConcurrency(concurrency);
@@ -83,6 +84,10 @@ function labeledPoints({ data }: RunConfig): LabeledPoint[] {
     y: coordinates[2 * index + 1] ?? 0,
     label,
   }));
+}
+
+function unlabeledPoints({ data }: RunConfig, points: number): Uint8Array {
+  return data.kind === 'two-moons' ? unlabeledTrainingMoons(data, points) : new Uint8Array();
 }
 
 function parameterCounts({ objective, model }: RunConfig): { student: number; teacher: number } {

@@ -2,10 +2,7 @@ import { parseRunConfig } from '../../src-shared/config/parse-run-config.ts';
 import { twoMoonsFinetuning, twoMoonsPretraining } from '../../src-shared/config/presets/two-moons.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import { applySettings } from '../../src-shared/config/set-by-path.ts';
-
-/** What a student can be pretrained with before it is fine-tuned; `none` is the untrained student. */
-export const STUDY_OBJECTIVES = ['none', 'mlm', 'hard', 'soft', 'soft-denoising', 'hard-denoising'] as const;
-export type StudyObjective = (typeof STUDY_OBJECTIVES)[number];
+import { STUDY_ROWS, type StudyObjective, type StudyRow } from '../../src-shared/run/two-moons-report.ts';
 
 export interface StudyOptions {
   readonly objectives: readonly StudyObjective[];
@@ -18,14 +15,6 @@ export interface StudyOptions {
   readonly pretrainingSettings: readonly string[];
   readonly finetuningSettings: readonly string[];
   readonly varyData: boolean;
-}
-
-/** A row of the report's table: which checkpoint of which pretraining is fine-tuned. */
-export interface StudyRow {
-  readonly label: string;
-  readonly objective: StudyObjective;
-  /** Kind of the pretraining's checkpoint; undefined without pretraining. */
-  readonly checkpoint: string | undefined;
 }
 
 export interface StudyFinetuning {
@@ -43,20 +32,8 @@ export interface StudyGroup {
   readonly finetunings: readonly StudyFinetuning[];
 }
 
-const ROWS: Readonly<Record<StudyObjective, readonly StudyRow[]>> = {
-  none: [{ label: 'no pretraining', objective: 'none', checkpoint: undefined }],
-  mlm: [
-    { label: 'MLM (latest)', objective: 'mlm', checkpoint: 'latest' },
-    { label: 'MLM (best loss)', objective: 'mlm', checkpoint: 'best-loss' },
-  ],
-  hard: [{ label: 'hard', objective: 'hard', checkpoint: 'latest' }],
-  soft: [{ label: 'soft', objective: 'soft', checkpoint: 'latest' }],
-  'soft-denoising': [{ label: 'soft, fixed y', objective: 'soft-denoising', checkpoint: 'latest' }],
-  'hard-denoising': [{ label: 'hard, fixed y', objective: 'hard-denoising', checkpoint: 'latest' }],
-};
-
 export function studyRows(objectives: readonly StudyObjective[]): StudyRow[] {
-  return objectives.flatMap((objective) => ROWS[objective]);
+  return objectives.flatMap((objective) => STUDY_ROWS.filter((row) => row.objective === objective));
 }
 
 /**
@@ -74,7 +51,7 @@ export function studyPlan(options: StudyOptions): StudyGroup[] {
         seed,
         objective,
         pretraining: pretraining && { name: `study ${objective} seed ${seed}`, config: pretraining },
-        finetunings: ROWS[objective].flatMap((row) =>
+        finetunings: studyRows([objective]).flatMap((row) =>
           options.labels.map((labels) => ({
             row,
             labels,

@@ -1,14 +1,5 @@
-import type { StudyRow } from './study-plan.ts';
+import { meanAndStd, reportAccuracy, type StudyRow } from '../../src-shared/run/two-moons-report.ts';
 import { table } from './table.ts';
-
-/** Test accuracy of the report (section 7 of the method), one seed, by row and number of labels. */
-const REPORT: Readonly<Record<string, Readonly<Record<number, number>>>> = {
-  'MLM (latest)': { 10: 61.4, 20: 76.6, 40: 82.4, 80: 85.3, 160: 92.3 },
-  'MLM (best loss)': { 10: 73.4, 20: 81.2, 40: 82.8, 80: 83.5, 160: 88.9 },
-  hard: { 10: 60.6, 20: 62.9, 40: 74.8, 80: 86.0, 160: 90.5 },
-  soft: { 10: 56.3, 20: 74.6, 40: 71.0, 80: 86.2, 160: 93.2 },
-  'soft, fixed y': { 10: 75.1, 160: 94.0 },
-};
 
 /** A measured cell: test accuracies x100, one per seed. */
 export interface StudyCell {
@@ -29,12 +20,13 @@ export interface StudyTableCell {
 }
 
 export function studyTable(cells: readonly StudyCell[]): StudyTableCell[] {
-  return cells.map(({ row, labels, accuracies }) => {
-    const mean = accuracies.reduce((sum, value) => sum + value, 0) / accuracies.length;
-    const squares = accuracies.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-    const std = accuracies.length < 2 ? null : Math.sqrt(squares / (accuracies.length - 1));
-    return { row, labels, mean, std, seeds: accuracies.length, report: REPORT[row]?.[labels] ?? null };
-  });
+  return cells.map(({ row, labels, accuracies }) => ({
+    row,
+    labels,
+    ...meanAndStd(accuracies),
+    seeds: accuracies.length,
+    report: reportAccuracy(row, labels),
+  }));
 }
 
 /** "mean +/- std (report)" per row and number of labels. */

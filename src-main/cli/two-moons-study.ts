@@ -3,6 +3,7 @@ import { AppError } from '../../src-shared/app-error.ts';
 import { REPORT_LABELS } from '../../src-shared/config/presets/two-moons.ts';
 import type { RunRecord } from '../../src-shared/run/records.ts';
 import { isResumable } from '../../src-shared/run/run-status.ts';
+import { STUDY_OBJECTIVES } from '../../src-shared/run/two-moons-report.ts';
 import { EXECUTOR_NAMES } from '../engine/executors/executor.ts';
 import { getCheckpoint } from '../registry/checkpoints.ts';
 import type { Registry } from '../registry/open-registry.ts';
@@ -15,7 +16,7 @@ import { fieldHelp } from './field-help.ts';
 import { followRun } from './follow-run.ts';
 import { openOrCreateRegistry } from './open-home.ts';
 import type { Output } from './output.ts';
-import { STUDY_OBJECTIVES, studyPlan, studyRows, type StudyOptions } from './study-plan.ts';
+import { studyPlan, studyRows, type StudyOptions } from './study-plan.ts';
 import { studyTable, studyTableText, type StudyCell } from './study-table.ts';
 
 const DEFAULT_TAG = 'two-moons-study';

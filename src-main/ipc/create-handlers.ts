@@ -6,6 +6,7 @@ import { runHandlers } from './areas/runs.ts';
 import { sweepHandlers } from './areas/sweeps.ts';
 import { systemHandlers } from './areas/system.ts';
 import { teacherExampleHandlers } from './areas/teacher-examples.ts';
+import { twoMoonsHandlers } from './areas/two-moons.ts';
 import type { Handlers } from './handler.ts';
 import type { Host } from './host.ts';
 
@@ -18,6 +19,7 @@ export function createHandlers(host: Host): Handlers {
     ...queueHandlers(host),
     ...measurementHandlers(host),
     ...teacherExampleHandlers(host),
+    ...twoMoonsHandlers(host),
     ...checkpointHandlers(host),
     ...systemHandlers(host),
   };

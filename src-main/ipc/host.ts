@@ -24,6 +24,8 @@ export interface Host {
   readonly doctor: () => Promise<MachineReport>;
   /** Labeled training points of a configuration, where its data can be drawn in the plane. */
   readonly labeledPoints: (config: RunConfig) => LabeledPoint[];
+  /** The first points of its unlabeled training texts, x and y in turn, where its data can be drawn in the plane. */
+  readonly unlabeledPoints: (config: RunConfig, points: number) => Uint8Array;
   /** How many numbers each model of a configuration has; 0 for a teacher that its objective has not. */
   readonly parameterCounts: (config: RunConfig) => { readonly student: number; readonly teacher: number };
   /** Takes changed settings into use. */

@@ -5,6 +5,7 @@ import { HOST_EVENTS, HOST_REQUESTS } from './contract/hosts.ts';
 import { MEASUREMENT_EVENTS, MEASUREMENT_REQUESTS } from './contract/measurements.ts';
 import { QUEUE_REQUESTS, RUN_EVENTS, RUN_REQUESTS, SWEEP_REQUESTS } from './contract/runs.ts';
 import { SYSTEM_EVENTS, SYSTEM_REQUESTS } from './contract/system.ts';
+import { TWO_MOONS_REQUESTS } from './contract/two-moons.ts';
 import { TEACHER_EXAMPLE_EVENTS, TEACHER_EXAMPLE_REQUESTS } from './contract/teacher-examples.ts';
 
 /**
@@ -18,6 +19,7 @@ export const REQUESTS = {
   ...QUEUE_REQUESTS,
   ...MEASUREMENT_REQUESTS,
   ...TEACHER_EXAMPLE_REQUESTS,
+  ...TWO_MOONS_REQUESTS,
   ...CHECKPOINT_REQUESTS,
   ...SYSTEM_REQUESTS,
   ...HOST_REQUESTS,

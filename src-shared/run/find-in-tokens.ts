@@ -6,6 +6,9 @@
 export function findInTokens(tokens: readonly string[], text: string): number[] {
   const wanted = normal(text).trim();
   if (wanted === '') return [];
+  // Nearly every text lacks one of the words.
+  const plain = normal(tokens.join(''));
+  if (!wanted.split(' ').every((word) => plain.includes(word))) return [];
   // Each token's characters remember their position.
   let whole = '';
   const positionAt: number[] = [];
