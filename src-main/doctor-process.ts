@@ -8,8 +8,7 @@ import { MachineReport } from '../src-shared/ipc/machine-report.ts';
 const TIMEOUT_MS = 120_000;
 
 /**
- * Looks at this machine's executors in a process of its own. The answer is kept; a failure is not, so that asking
- * again tries again.
+ * Looks at this machine's executors in a process of its own.
  * @param entry where the build put `engine-host/diagnose-main`, by default the source
  * @param execPath the Node to run it with
  */
@@ -17,9 +16,20 @@ export function doctorInOwnProcess(
   entry = new URL('./engine-host/diagnose-main.ts', import.meta.url),
   execPath = process.execPath,
 ): () => Promise<MachineReport> {
+  return doctorFrom(async () => {
+    const { stdout } = await promisify(execFile)(execPath, [fileURLToPath(entry)], { timeout: TIMEOUT_MS });
+    return stdout;
+  });
+}
+
+/**
+ * A doctor that reads what `diagnose-main` prints. The answer is kept; a failure is not, so that asking again tries
+ * again.
+ */
+export function doctorFrom(diagnose: () => Promise<string>): () => Promise<MachineReport> {
   let known: Promise<MachineReport> | undefined;
   return () => {
-    known ??= diagnose(fileURLToPath(entry), execPath).catch((error: unknown) => {
+    known ??= read(diagnose).catch((error: unknown) => {
       known = undefined;
       throw error;
     });
@@ -28,14 +38,10 @@ export function doctorInOwnProcess(
 }
 
 /** @throws AppError executor/failed */
-async function diagnose(file: string, execPath: string): Promise<MachineReport> {
+async function read(diagnose: () => Promise<string>): Promise<MachineReport> {
   try {
-    const { stdout } = await promisify(execFile)(execPath, [file], {
-      timeout: TIMEOUT_MS,
-      // Where Electron's executable has to serve as Node.
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-    });
-    return MachineReport.parse(JSON.parse(stdout.slice(stdout.indexOf('{'))));
+    const printed = await diagnose();
+    return MachineReport.parse(JSON.parse(printed.slice(printed.indexOf('{'))));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     throw new AppError('executor/failed', `This machine's executors could not be looked at: ${message}`, {}, error);

@@ -1,17 +1,31 @@
-import { existsSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { app, dialog, ipcMain, protocol, session, type BrowserWindow } from 'electron';
+import {
+  app,
+  dialog,
+  ipcMain,
+  Menu,
+  Notification,
+  protocol,
+  session,
+  shell,
+  utilityProcess,
+  type BrowserWindow,
+} from 'electron';
 import { toAppError } from '../src-shared/app-error.ts';
 import { resolveHome } from './cli/home.ts';
-import { doctorInOwnProcess } from './doctor-process.ts';
-import { openStudio, type Studio } from './open-studio.ts';
-import { forkEngine } from './runs/engine-process.ts';
+import { createHostSwitch } from './hosts/host-switch.ts';
+import { openStudio } from './open-studio.ts';
 import { answerAppRequest, APP_SCHEME } from './shells/electron/app-protocol.ts';
+import { closeBeforeQuit } from './shells/electron/close-studio.ts';
+import { engineProcesses } from './shells/electron/engine-processes.ts';
 import { lockDownContents, lockDownSession } from './shells/electron/lock-down.ts';
-import { openMainWindow, showPage } from './shells/electron/main-window.ts';
+import { openMainWindow, rememberWindow, showPage } from './shells/electron/main-window.ts';
+import { menuTemplate } from './shells/electron/menu.ts';
 import { answerPages, sendEvents } from './shells/electron/page-channel.ts';
+import { showNotifications } from './shells/electron/show-notifications.ts';
+import { lockHome } from './shells/home-lock.ts';
 
 /** Composition root of the Electron shell; the build puts it to out/main/index.js of the app's folder. */
 const BUILD_DIRECTORY = join(app.getAppPath(), 'out');
@@ -21,8 +35,7 @@ protocol.registerSchemesAsPrivileged([
   { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ]);
 
-// A second start shows the first one's window: two supervisors of one home would fight over its runs.
-// Not awaited: Electron is ready only after this module has been evaluated.
+// A second start shows the first one's window. Not awaited: Electron is ready only after this module was evaluated.
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();
 
@@ -32,66 +45,100 @@ async function start(): Promise<void> {
     await app.whenReady();
     lockDownSession(session.defaultSession);
     protocol.handle(APP_SCHEME, ({ url, method }) => answerAppRequest(url, method, join(BUILD_DIRECTORY, 'renderer')));
-    const studio = openStudio({ home: resolveHome(homeOption()), ...nodeProcesses() });
-    answerPages(ipcMain, studio.dispatch);
-    closeBeforeQuit(studio);
-    await showWindow(studio);
+    const home = resolveHome(homeOption());
+    // Electron's own lock knows windows alone; this one keeps a web shell and a window from one home.
+    const lock = lockHome(home, 'window');
+    const studio = openStudio({
+      home,
+      ...engineProcesses(app.getAppPath(), (...args) => utilityProcess.fork(...args)),
+    });
+    const pages = createHostSwitch({ home, dispatch: studio.dispatch, events: studio.events });
+    answerPages(ipcMain, pages.dispatch);
+    const windows = oneWindow((window) => sendEvents(window.webContents, pages.events));
+    closeBeforeQuit({
+      app,
+      dialog,
+      studio,
+      onSaving: () => windows.current()?.setProgressBar(2),
+      onClosed: () => {
+        windows.remember();
+        pages.close();
+        lock.release();
+      },
+    });
+    setMenu(home, windows);
+    showNotifications(pages.events, {
+      make: (options) => new Notification(options),
+      isLooking: () => windows.current()?.isFocused() ?? false,
+      open: (runId) => void windows.show(`#/runs/${encodeURIComponent(runId)}`),
+    });
+    await windows.show();
   } catch (error) {
     dialog.showErrorBox('MetaLMO Studio', toAppError(error).message);
     app.exit(1);
   }
 }
 
-async function showWindow(studio: Studio): Promise<void> {
-  const open = async (): Promise<BrowserWindow> => {
-    const window = openMainWindow(join(BUILD_DIRECTORY, 'preload', 'preload.cjs'));
-    sendEvents(window.webContents, studio.events);
-    await showPage(window);
-    return window;
-  };
-  let window = await open();
-  app.on('second-instance', () => {
-    if (window.isMinimized()) window.restore();
-    window.focus();
-  });
-  // macOS keeps an app without windows; a click on its icon opens one.
-  app.on('activate', () => {
-    if (!window.isDestroyed()) return;
-    void open().then((opened) => (window = opened));
-  });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
+interface Windows {
+  current(): BrowserWindow | undefined;
+  /** Writes down where the window is, for the next start. */
+  remember(): void;
+  /** Brings the window forward, opened anew where it was closed (macOS keeps an app without one). */
+  show(place?: string): Promise<void>;
 }
 
-/** Quitting waits until running runs are saved. */
-function closeBeforeQuit(studio: Studio): void {
-  let closing = false;
-  app.on('before-quit', (event) => {
-    if (closing) return;
-    closing = true;
+function oneWindow(wire: (window: BrowserWindow) => void): Windows {
+  const stateFile = join(app.getPath('userData'), 'window.json');
+  let window: BrowserWindow | undefined;
+  const current = (): BrowserWindow | undefined => (window?.isDestroyed() === false ? window : undefined);
+  const show = async (place?: string): Promise<void> => {
+    const there = current();
+    if (there === undefined) {
+      window = openMainWindow(join(BUILD_DIRECTORY, 'preload', 'preload.cjs'), stateFile);
+      window.on('close', quitInstead);
+      wire(window);
+      return showPage(window, place);
+    }
+    if (there.isMinimized()) there.restore();
+    there.focus();
+    if (place !== undefined) await showPage(there, place);
+  };
+  const remember = (): void => {
+    const there = current();
+    if (there !== undefined) rememberWindow(there, stateFile);
+  };
+  // Elsewhere than on macOS the app ends with its window, which stays until the person has said so.
+  const quitInstead = (event: { preventDefault(): void }): void => {
+    remember();
+    if (process.platform === 'darwin') return;
     event.preventDefault();
-    studio.close().then(
-      () => {
-        app.exit(0);
-      },
-      (error: unknown) => {
-        dialog.showErrorBox('MetaLMO Studio', toAppError(error).message);
-        app.exit(1);
-      },
-    );
-  });
+    app.quit();
+  };
+  app.on('second-instance', () => void show());
+  app.on('activate', () => void show());
+  // Without a listener Electron quits here, on macOS too.
+  app.on('window-all-closed', () => undefined);
+  return { current, remember, show };
 }
 
-/** Engines run under the checkout's own Node, from the sources; without it Electron's executable serves as one. */
-function nodeProcesses(): Pick<Parameters<typeof openStudio>[0], 'launch' | 'doctor'> {
-  const node = join(app.getAppPath(), 'node_modules', '.bin', 'node');
-  const execPath = existsSync(node) ? node : process.execPath;
-  const source = (file: string): URL => pathToFileURL(join(app.getAppPath(), 'src-main', 'engine-host', file));
-  return {
-    launch: forkEngine(source('main.ts'), execPath),
-    doctor: doctorInOwnProcess(source('diagnose-main.ts'), execPath),
-  };
+function setMenu(home: string, windows: Windows): void {
+  app.setAboutPanelOptions({
+    applicationName: 'MetaLMO Studio',
+    applicationVersion: app.getVersion(),
+    copyright: 'MIT licence',
+    credits: `Home of the runs: ${home} on ${hostname()}`,
+  });
+  const history = () => windows.current()?.webContents.navigationHistory;
+  const template = menuTemplate(process.platform, {
+    go: (place) => void windows.show(place),
+    back: () => history()?.goBack(),
+    forward: () => history()?.goForward(),
+    openHome: () => void shell.openPath(home),
+    about: () => {
+      app.showAboutPanel();
+    },
+  });
+  Menu.setApplicationMenu(Menu.buildFromTemplate(template));
 }
 
 function homeOption(): string | undefined {

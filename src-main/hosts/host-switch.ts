@@ -106,16 +106,29 @@ export function createHostSwitch({ home, dispatch: dispatchHere, events: eventsH
     },
   };
   const answerHosts = createDispatcher(handlers);
-  const unsubscribe = eventsHere.subscribe((event) => {
-    // What this machine has to say to the person is said wherever they look.
-    if (elsewhere === undefined || event.name === 'notification') tell(event);
-  });
+  // Only while somebody listens: a studio without listeners spares itself the work of telling.
+  let stopListening: (() => void) | undefined;
+  const listenHere = (): void => {
+    if (listeners.size === 0) {
+      stopListening?.();
+      stopListening = undefined;
+    } else {
+      stopListening ??= eventsHere.subscribe((event) => {
+        // What this machine has to say to the person is said wherever they look.
+        if (elsewhere === undefined || event.name === 'notification') tell(event);
+      });
+    }
+  };
 
   return {
     events: {
       subscribe(listener) {
         listeners.add(listener);
-        return () => listeners.delete(listener);
+        listenHere();
+        return () => {
+          listeners.delete(listener);
+          listenHere();
+        };
       },
     },
     dispatch(message) {
@@ -125,7 +138,8 @@ export function createHostSwitch({ home, dispatch: dispatchHere, events: eventsH
       return dispatchHere(message);
     },
     close() {
-      unsubscribe();
+      listeners.clear();
+      listenHere();
       elsewhere?.connection.close();
       elsewhere = undefined;
     },

@@ -1,8 +1,8 @@
 import { fork } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseEngineMessage, type EngineCommand, type EngineMessage } from '../../src-shared/ipc/engine-protocol.ts';
 import { toWireError } from '../../src-shared/ipc/wire-error.ts';
+import { openEngineLog } from './engine-log.ts';
 
 /** How an engine process ended, as its owner sees it. */
 export interface EngineExit {
@@ -27,8 +27,6 @@ export interface EngineProcess {
 /** Starts an engine process; Electron's shell brings its own for `utilityProcess`. */
 export type EngineLauncher = (logFile: string | undefined) => EngineProcess;
 
-const LAST_WORDS_CHARS = 4000;
-
 /**
  * An engine under plain Node; `entry` is where the build put `engine-host/main`, by default the source, and `execPath`
  * the Node to run it with (Electron's shell is no Node).
@@ -46,21 +44,9 @@ export function forkEngine(
       // A debugger's port and loaders meant for this process are not for the engine.
       execArgv: [],
     });
-    let lastWords = '';
-    let logBroken = false;
-    const keep = (chunk: Buffer): void => {
-      lastWords = (lastWords + chunk.toString('utf8')).slice(-LAST_WORDS_CHARS);
-      if (logFile === undefined || logBroken) return;
-      try {
-        appendFileSync(logFile, chunk);
-      } catch (error) {
-        // A full disk must not take the run down with its log.
-        logBroken = true;
-        lastWords += `\n(the log ${logFile} can't be written: ${String(error)})\n`;
-      }
-    };
-    child.stdout?.on('data', keep);
-    child.stderr?.on('data', keep);
+    const log = openEngineLog(logFile);
+    child.stdout?.on('data', log.keep);
+    child.stderr?.on('data', log.keep);
 
     let launchError: Error | undefined;
     child.on('error', (error) => (launchError = error));
@@ -70,12 +56,12 @@ export function forkEngine(
         if (child.connected) child.send(command, () => undefined);
       },
       onMessage(listener) {
-        child.on('message', (message) => listener(checked(message)));
+        child.on('message', (message) => listener(checkEngineMessage(message)));
       },
       onExit(listener) {
         // 'close' comes after the pipes have ended, so that nothing sent or printed is missed.
         child.once('close', (code, signal) => {
-          listener({ code, signal, lastWords: launchError === undefined ? lastWords : launchError.message });
+          listener({ code, signal, lastWords: launchError === undefined ? log.lastWords() : launchError.message });
         });
       },
       kill() {
@@ -85,7 +71,8 @@ export function forkEngine(
   };
 }
 
-function checked(message: unknown): EngineMessage {
+/** A message as the protocol has it; one that is not of it becomes the failure that it is. */
+export function checkEngineMessage(message: unknown): EngineMessage {
   try {
     return parseEngineMessage(message);
   } catch (error) {

@@ -1,14 +1,16 @@
-import { BrowserWindow } from 'electron';
+import { BrowserWindow, screen } from 'electron';
 import { APP_ORIGIN } from './app-protocol.ts';
+import { placeWindow, readWindowState, SMALLEST, writeWindowState } from './window-state.ts';
 
-/** The one window: sandboxed, its page reaches nothing but the preload script's bridge. */
-export function openMainWindow(preload: string): BrowserWindow {
+/** The one window: sandboxed, its page reaches nothing but the preload script's bridge. It opens where it was. */
+export function openMainWindow(preload: string, stateFile: string): BrowserWindow {
+  const kept = readWindowState(stateFile);
+  const screens = [screen.getPrimaryDisplay(), ...screen.getAllDisplays()].map(({ workArea }) => workArea);
   const window = new BrowserWindow({
     title: 'MetaLMO Studio',
-    width: 1280,
-    height: 900,
-    minWidth: 900,
-    minHeight: 600,
+    ...placeWindow(kept, screens),
+    minWidth: SMALLEST.width,
+    minHeight: SMALLEST.height,
     show: false,
     webPreferences: {
       preload,
@@ -19,17 +21,23 @@ export function openMainWindow(preload: string): BrowserWindow {
       nodeIntegrationInSubFrames: false,
       webSecurity: true,
       allowRunningInsecureContent: false,
+      experimentalFeatures: false,
       webviewTag: false,
       spellcheck: false,
     },
   });
+  if (kept?.isMaximized === true) window.maximize();
   window.once('ready-to-show', () => {
     window.show();
   });
   return window;
 }
 
-/** Loads the page; apart from opening, so that events can be wired before the page asks. */
-export function showPage(window: BrowserWindow): Promise<void> {
-  return window.loadURL(`${APP_ORIGIN}/index.html`);
+export function rememberWindow(window: BrowserWindow, stateFile: string): void {
+  writeWindowState(stateFile, { ...window.getNormalBounds(), isMaximized: window.isMaximized() });
+}
+
+/** Loads the page, or within it another place ("#/runs"); apart from opening, so that events can be wired before. */
+export function showPage(window: BrowserWindow, place = ''): Promise<void> {
+  return window.loadURL(`${APP_ORIGIN}/index.html${place}`);
 }

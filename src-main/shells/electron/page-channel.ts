@@ -15,7 +15,7 @@ export function answerPages(ipcMain: IpcMain, dispatch: Dispatcher): void {
 }
 
 /** Sends every event to a window for as long as it lives. */
-export function sendEvents(contents: WebContents, events: EventBus): void {
+export function sendEvents(contents: WebContents, events: Pick<EventBus, 'subscribe'>): void {
   const unsubscribe = events.subscribe((envelope) => {
     if (!contents.isDestroyed()) contents.send(EVENT_CHANNEL, envelope);
   });
