@@ -16,6 +16,8 @@ export interface FineTuning {
   readonly checkpoint: string | undefined;
   /** The run of that checkpoint; undefined where it began untrained, or where that run is gone. */
   readonly pretraining: RunConfig | undefined;
+  /** Whether that run trained to its end. */
+  readonly isPretrained: boolean;
 }
 
 const Row = z.object({
@@ -24,6 +26,7 @@ const Row = z.object({
   scores: z.string(),
   parent_checkpoint: z.string().nullable(),
   parent_config: z.string().nullable(),
+  parent_status: z.string().nullable(),
 });
 
 /** Every finished fine-tuning on Two Moons outside the trash, newest first. */
@@ -37,7 +40,8 @@ export function listFineTunings(db: Registry): FineTuning[] {
   };
   return statement(
     db,
-    `SELECT runs.run_id, runs.config, runs.scores, runs.parent_checkpoint, parent.config AS parent_config
+    `SELECT runs.run_id, runs.config, runs.scores, runs.parent_checkpoint, parent.config AS parent_config,
+       parent.status AS parent_status
      FROM runs LEFT JOIN runs AS parent ON parent.run_id = runs.parent_run_id
      WHERE runs.objective = 'finetune' AND runs.status = 'finished' AND runs.data_kind = 'two-moons'
        AND runs.trashed_at_ms IS NULL
@@ -55,6 +59,7 @@ export function listFineTunings(db: Registry): FineTuning[] {
         // A checkpoint's folder is named after its kind.
         checkpoint: row.parent_checkpoint === null ? undefined : basename(dirname(row.parent_checkpoint)),
         pretraining: row.parent_config === null ? undefined : parentOf(row.parent_config),
+        isPretrained: row.parent_status === 'finished',
       };
     });
 }

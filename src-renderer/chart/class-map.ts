@@ -42,12 +42,19 @@ export function pixelsOfMap(
   return pixels;
 }
 
-/** Draws the grid to fill the canvas, the labeled points on it: circles for 0, squares for 1. */
+/** Points of the grid as columns. */
+export interface GridPoints {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+/** Draws the grid to fill the canvas, on it the unlabeled points as dots, the labeled ones as circles for 0, squares for 1. */
 export function drawClassMap(
   canvas: HTMLCanvasElement,
   side: number,
   values: ArrayLike<number> | undefined,
   points: readonly LabeledPoint[],
+  unlabeled: GridPoints = { x: [], y: [] },
 ): void {
   const context = canvas.getContext('2d');
   if (context === null) return;
@@ -68,6 +75,14 @@ export function drawClassMap(
     context.drawImage(cells, 0, 0, size, size);
   }
   const cell = size / side;
+  context.fillStyle = color('--text');
+  context.globalAlpha = 0.45;
+  const dot = Math.max(1, Math.round(cell / 3));
+  unlabeled.x.forEach((x, index) => {
+    const y = unlabeled.y[index] ?? 0;
+    context.fillRect((x + 0.5) * cell - dot / 2, size - (y + 0.5) * cell - dot / 2, dot, dot);
+  });
+  context.globalAlpha = 1;
   const radius = Math.max(2.5 * devicePixelRatio, cell * 0.8);
   for (const { x, y, label } of points) {
     const [centerX, centerY] = [(x + 0.5) * cell, size - (y + 0.5) * cell];

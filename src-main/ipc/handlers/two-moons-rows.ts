@@ -14,12 +14,12 @@ export function rowOf({ config, pretraining, checkpoint }: FineTuning): string |
   return STUDY_ROWS.find((row) => row.objective === name && row.checkpoint === checkpoint)?.label;
 }
 
-/** Whether fine-tuning and pretraining are those of the report but for seeds, hardware, and how often something is written down. */
-export function isAtReport({ config, pretraining, labels }: FineTuning): boolean {
+/** Whether fine-tuning and pretraining (to its end) are those of the report but for seeds, hardware, and how often something is written down. */
+export function isAtReport({ config, pretraining, isPretrained, labels }: FineTuning): boolean {
   if (!isSameStudy(config, twoMoonsFinetuning(labels))) return false;
   if (pretraining === undefined) return true;
   const { objective, meta } = pretraining;
-  if (objective === 'finetune') return false;
+  if (objective === 'finetune' || !isPretrained) return false;
   return isSameStudy(pretraining, twoMoonsPretraining(objective, meta.denoising));
 }
 
