@@ -3,6 +3,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import type { RunConfig } from '../src-shared/config/run-config.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
 import { labeledTrainingMoons, unlabeledTrainingMoons } from './engine/data/moon-points.ts';
+import { neededFlopsPerStep } from './engine/bench/needed-flops.ts';
 import { studentLayout, teacherLayout } from './engine/model/parameter-layout.ts';
 import { announceEnds } from './ipc/announce-ends.ts';
 import { createHandlers } from './ipc/create-handlers.ts';
@@ -55,6 +56,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     labeledPoints,
     unlabeledPoints,
     parameterCounts,
+    flopsPerExample,
     applySettings: ({ concurrency }) => {
       if (concurrency !== supervisor.concurrency) supervisor.setConcurrency(concurrency);
     },
@@ -93,4 +95,18 @@ function unlabeledPoints({ data }: RunConfig, points: number): Uint8Array {
 function parameterCounts({ objective, model }: RunConfig): { student: number; teacher: number } {
   const hasTeacher = objective === 'hard' || objective === 'soft';
   return { student: studentLayout(model).size, teacher: hasTeacher ? teacherLayout(model).size : 0 };
+}
+
+/** Tokens of a labeled Two Moons example: a point between [CLS] and [SEP]. */
+const LABELED_POINT_TOKENS = 4;
+
+function flopsPerExample(config: RunConfig): number {
+  const { data, training, model } = config;
+  const isMoons = data.kind === 'two-moons';
+  const flops = neededFlopsPerStep(config, {
+    rows: training.batchSize,
+    unlabeledLength: isMoons ? 2 * data.pointsPerText + 2 : data.length,
+    labeledLength: isMoons ? LABELED_POINT_TOKENS : model.maxPositions,
+  });
+  return flops / (training.batchSize * training.accumulation);
 }

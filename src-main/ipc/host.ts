@@ -28,6 +28,8 @@ export interface Host {
   readonly unlabeledPoints: (config: RunConfig, points: number) => Uint8Array;
   /** How many numbers each model of a configuration has; 0 for a teacher that its objective has not. */
   readonly parameterCounts: (config: RunConfig) => { readonly student: number; readonly teacher: number };
+  /** Operations in matrix products that training on one example needs. */
+  readonly flopsPerExample: (config: RunConfig) => number;
   /** Takes changed settings into use. */
   readonly applySettings: (settings: Settings) => void;
 }

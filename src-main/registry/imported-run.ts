@@ -3,7 +3,7 @@ import type { RunRecord } from '../../src-shared/run/records.ts';
 import { putCheckpoint } from './checkpoints.ts';
 import { addEvent } from './events.ts';
 import type { Registry } from './open-registry.ts';
-import { setRunDiskBytes } from './run-edits.ts';
+import { setRunDiskBytes } from './run-resources.ts';
 import { getRun, insertRun, setRunProgress } from './runs.ts';
 import { statement } from './statements.ts';
 

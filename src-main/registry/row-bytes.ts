@@ -13,7 +13,7 @@ export function rowBytes(db: Registry, runId: string): number {
       `SELECT (SELECT coalesce(sum(points), 0) * ${POINT_BYTES} FROM series WHERE run_id = :runId)
         + (SELECT coalesce(sum(length(scores) + coalesce(length(map_values), 0) + 60), 0) FROM evaluations WHERE run_id = :runId)
         + (SELECT coalesce(sum(length(message) + length(details) + 60), 0) FROM events WHERE run_id = :runId)
-        + (SELECT length(config) + coalesce(length(config_values), 0) + 500 FROM runs WHERE run_id = :runId)`,
+        + coalesce((SELECT length(config) + coalesce(length(config_values), 0) + 500 FROM runs WHERE run_id = :runId), 0)`,
     )
       .pluck()
       .get({ runId }),

@@ -36,8 +36,3 @@ export function editRun(db: Registry, runId: string, edit: RunEdit): void {
 export function setRunTrashed(db: Registry, runId: string, trashedAtMs: number | null): void {
   statement(db, 'UPDATE runs SET trashed_at_ms = ? WHERE run_id = ?').run(trashedAtMs, runId);
 }
-
-/** What a run takes on disk, as measured. */
-export function setRunDiskBytes(db: Registry, runId: string, bytes: number): void {
-  statement(db, 'UPDATE runs SET disk_bytes = ? WHERE run_id = ?').run(bytes, runId);
-}

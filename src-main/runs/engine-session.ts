@@ -1,10 +1,15 @@
 import { mkdirSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { AppError } from '../../src-shared/app-error.ts';
 import type { EngineMessage, RunPhase, TrainReport, TrainStart } from '../../src-shared/ipc/engine-protocol.ts';
 import type { RunOverview, StoredError } from '../../src-shared/run/records.ts';
 import type { RunStatus } from '../../src-shared/run/run-status.ts';
 import { listCheckpoints } from '../registry/checkpoints.ts';
 import { getRun, setRunScores, setRunStatus, touchRun } from '../registry/runs.ts';
+import { raisePeakMemory, setRunDiskBytes, setRunMachine } from '../registry/run-resources.ts';
+import { rowBytes } from '../registry/row-bytes.ts';
+import { readProcessUse } from '../system/process-use.ts';
+import { folderBytes } from './disk-use.ts';
 import type { EngineExit, EngineLauncher, EngineProcess } from './engine-process.ts';
 import { endOfEngine, killedOnRequest } from './exit-reason.ts';
 import { storeReport } from './metric-sink.ts';
@@ -21,6 +26,8 @@ export class EngineSession {
   readonly #engine: EngineProcess;
   readonly #onGone: () => void;
   #phase: RunPhase = 'starting';
+  readonly #home: string;
+  readonly #startedMs: number;
   #lastHeardMs: number;
   #silentSinceMs: number | null = null;
   /** Set when the engine has told its end itself. */
@@ -45,7 +52,10 @@ export class EngineSession {
     this.runId = runId;
     this.#book = book;
     this.#onGone = onGone;
-    this.#lastHeardMs = book.now();
+    this.#home = home;
+    this.#startedMs = book.now();
+    this.#lastHeardMs = this.#startedMs;
+    setRunMachine(book.db, runId, hostname());
     mkdirSync(runDirectory(home, runId), { recursive: true });
     const { config } = getRun(book.db, runId);
     const best = listCheckpoints(book.db, runId).filter(({ kind }) => kind.startsWith('best-'));
@@ -154,13 +164,13 @@ export class EngineSession {
     switch (report.type) {
       case 'phase':
         this.#phase = report.phase;
-        if (report.phase === 'training' && book.get(runId).status === 'starting') book.setStatus(runId, 'running');
+        if (report.phase === 'training' && book.get(runId).status === 'starting') this.#trains();
         book.announce('phase', runId, report.phase);
         return;
       case 'paused':
         // Asked to stop meanwhile, or paused before its first step.
         if (this.#stopAsked) return;
-        if (book.get(runId).status === 'starting') book.setStatus(runId, 'running');
+        if (book.get(runId).status === 'starting') this.#trains();
         book.event(runId, 'paused', `Paused at step ${report.step}.`);
         book.setStatus(runId, 'paused');
         return;
@@ -170,11 +180,13 @@ export class EngineSession {
         return;
       case 'stopped':
         this.#ended = true;
+        this.#measure();
         book.event(runId, 'stopped', `Stopped and saved at step ${report.step}.`);
         book.setStatus(runId, 'stopped');
         return;
       case 'finished':
         this.#ended = true;
+        this.#measure();
         book.db
           .transaction(() => {
             setRunScores(book.db, runId, report.scores);
@@ -186,7 +198,29 @@ export class EngineSession {
         return;
       default:
         storeReport(book.db, runId, report, book.now(), book.announce);
+        if (report.type === 'checkpoint') this.#measure();
     }
+  }
+
+  #trains(): void {
+    const seconds = (this.#book.now() - this.#startedMs) / 1000;
+    this.#book.event(this.runId, 'training', `Training began ${seconds.toFixed(1)} s after the engine's start.`);
+    this.#book.setStatus(this.runId, 'running');
+  }
+
+  /** Notes what the run takes: memory at once, disk when it has been looked at. */
+  #measure(): void {
+    const { db } = this.#book;
+    const use = this.pid === undefined ? undefined : readProcessUse(this.pid);
+    if (use !== undefined) raisePeakMemory(db, this.runId, use.peakMemoryBytes);
+    const folder = runDirectory(this.#home, this.runId);
+    folderBytes(folder).then(
+      (bytes) => {
+        // The registry may have been closed, or the run purged, meanwhile.
+        if (db.open) setRunDiskBytes(db, this.runId, bytes + rowBytes(db, this.runId));
+      },
+      (error: unknown) => process.stderr.write(`${folder} can't be measured: ${textOf(error)}\n`),
+    );
   }
 
   #exited(exit: EngineExit): void {

@@ -18,6 +18,11 @@ export function checkpointDirectory(home: string, runId: string): string {
   return join(runDirectory(home, runId), 'checkpoints');
 }
 
+/** A second name of the checkpoint that a run begins with. */
+export function pinnedFolder(home: string, runId: string): string {
+  return join(runDirectory(home, runId), 'begins-with');
+}
+
 export function engineLogFile(home: string, runId: string): string {
   return join(runDirectory(home, runId), 'engine.log');
 }

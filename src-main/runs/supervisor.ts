@@ -13,10 +13,12 @@ import { getRun, getRunOverview, insertRun } from '../registry/runs.ts';
 import { truncateAfterStep } from '../registry/truncate-run.ts';
 import type { EngineLauncher } from './engine-process.ts';
 import { EngineSession } from './engine-session.ts';
+import { pinCheckpoint, pinnedCheckpoint } from './pin-checkpoint.ts';
 import { isProcessAlive } from './process-alive.ts';
 import { interruptAbandonedRuns } from './recovery.ts';
 import { RunBook } from './run-book.ts';
 import type { RunEvents } from './run-events.ts';
+import { pinnedFolder } from './run-files.ts';
 
 /** A run's owner gives a sign of life this often. */
 const OWNER_HEARTBEAT_MS = 5000;
@@ -93,7 +95,11 @@ export class Supervisor extends EventEmitter<RunEvents> {
   /** Adds several in their order, all or none, before the first one starts. */
   createAll(requests: readonly NewRunRequest[]): RunRecord[] {
     const runIds = this.#db.transaction(() => requests.map((request) => this.#insert(request))).immediate();
-    for (const runId of runIds) this.#book.announceRun(runId);
+    runIds.forEach((runId, index) => {
+      const file = requests[index]?.from?.file;
+      if (file !== undefined) pinCheckpoint(file, pinnedFolder(this.#options.home, runId));
+      this.#book.announceRun(runId);
+    });
     this.#queueChanged();
     return runIds.map((runId) => getRun(this.#db, runId));
   }
@@ -280,7 +286,8 @@ export class Supervisor extends EventEmitter<RunEvents> {
       this.#book.event(runId, 'resumed', `Resumed from step ${step}.`, { step });
     }
     if (latest !== undefined) return { kind: 'resume', file: latest.file };
-    return parentCheckpoint === null ? { kind: 'fresh' } : { kind: 'weights', file: parentCheckpoint };
+    if (parentCheckpoint === null) return { kind: 'fresh' };
+    return { kind: 'weights', file: pinnedCheckpoint(parentCheckpoint, pinnedFolder(this.#options.home, runId)) };
   }
 
   #session(runId: string, wish: string): EngineSession {
