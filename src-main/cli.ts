@@ -16,6 +16,7 @@ import { resumeCommand } from './cli/resume.ts';
 import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
 import { showCommand } from './cli/show.ts';
+import { tokenizerCommand } from './cli/tokenizer.ts';
 import { twoMoonsStudyCommand } from './cli/two-moons-study.ts';
 
 /** Composition root of the terminal: `metalmo COMMAND ...`. */
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   exportCommand,
   importCommand,
+  tokenizerCommand,
   twoMoonsStudyCommand,
   parityCommand,
   benchCommand,

@@ -21,6 +21,8 @@ const Vocabulary = z.record(z.string(), z.int().min(0));
  * Truncation is never left to the library, which drops overflowing windows silently (0.23).
  */
 export class Tokenizer {
+  /** What it was made of. */
+  readonly parts: { readonly vocabulary: Record<string, number>; readonly merges: [string, string][] };
   readonly #native: NativeTokenizer;
   readonly #tokens: readonly string[];
 
@@ -46,12 +48,8 @@ export class Tokenizer {
         );
     });
     this.#tokens = tokens;
-    const native = new NativeTokenizer(
-      BPE.init(
-        { ...vocabulary },
-        merges.map(([a, b]): [string, string] => [a, b]),
-      ),
-    );
+    this.parts = { vocabulary: { ...vocabulary }, merges: merges.map(([a, b]): [string, string] => [a, b]) };
+    const native = new NativeTokenizer(BPE.init(this.parts.vocabulary, this.parts.merges));
     native.setPreTokenizer(byteLevelPreTokenizer(false, true));
     this.#native = native;
   }

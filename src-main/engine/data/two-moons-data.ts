@@ -16,7 +16,9 @@ export const TWO_MOONS_VALIDATION_TEXTS = 1000;
 export const TWO_MOONS_TEST_POINTS = 1000;
 
 /** Folder of a data file the app ships. */
-export const TWO_MOONS_TOKENIZER_DIRECTORY = fileURLToPath(new URL('../../../resources/two-moons-tokenizer', import.meta.url));
+export const TWO_MOONS_TOKENIZER_DIRECTORY = fileURLToPath(
+  new URL('../../../resources/two-moons-tokenizer', import.meta.url),
+);
 
 /**
  * Generates and encodes everything of Two Moons; a pure function of `data`.
