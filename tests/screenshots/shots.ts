@@ -1,0 +1,35 @@
+import type { Page } from 'playwright-core';
+import type { ShownRuns } from './make-runs.ts';
+
+/** One page as a picture shows it. */
+export interface Shot {
+  /** Of the file, before the theme. */
+  readonly name: string;
+  readonly address: string;
+  /** A selector of what must be there first. */
+  readonly ready: string;
+  readonly act?: (page: Page) => Promise<void>;
+}
+
+/** Every page, with runs that show what it is for. */
+export function shots({ mlm, hard, soft, tuned, sweep }: ShownRuns): Shot[] {
+  const [tunedMlm = ''] = tuned;
+  return [
+    { name: 'runs', address: '#/runs', ready: '[role=grid] [role=row][id]:not([aria-busy])' },
+    { name: 'new-run', address: '#/new', ready: 'main h1' },
+    { name: 'run', address: `#/runs/${hard}`, ready: 'article canvas' },
+    { name: 'run-fine-tuned', address: `#/runs/${tunedMlm}`, ready: 'article canvas' },
+    {
+      name: 'run-checkpoints',
+      address: `#/runs/${hard}?tab=checkpoints`,
+      ready: 'article table',
+      act: (page) => page.getByRole('button', { name: 'Export Latest' }).click(),
+    },
+    { name: 'run-configuration', address: `#/runs/${hard}?tab=configuration`, ready: 'article table' },
+    { name: 'teacher-examples', address: `#/examples?runs=${hard},${soft}`, ready: 'main h1' },
+    { name: 'compare', address: `#/compare?runs=${[mlm, hard, soft].join(',')}`, ready: 'main canvas' },
+    { name: 'compare-sweep', address: `#/compare?runs=${sweep.join(',')}&tab=config`, ready: 'main table' },
+    { name: 'two-moons', address: `#/two-moons?runs=${tuned.join(',')}`, ready: 'main canvas' },
+    { name: 'settings', address: '#/settings', ready: 'main h1' },
+  ];
+}
