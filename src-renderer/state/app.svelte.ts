@@ -69,10 +69,13 @@ export class App {
   }
 
   #readAgain(): void {
-    void this.runs.load();
-    void this.presets.load(() => this.client.request('presets.list', {}));
-    void this.doctor.load(() => this.client.request('system.doctor', {}));
     this.view.reload();
+    // One host answers in turn: what the page itself asks for now goes first, what lists and menus need after it.
+    setTimeout(() => {
+      void this.runs.load();
+      void this.presets.load(() => this.client.request('presets.list', {}));
+      void this.doctor.load(() => this.client.request('system.doctor', {}));
+    });
   }
 }
 
