@@ -1,4 +1,4 @@
-import { metricFacts } from '../../src-shared/run/metric-catalogue.ts';
+import { factsOf } from './metric-id.ts';
 
 /** Metrics of a prefix, e.g. "student" of "student.loss". */
 export interface MetricGroup {
@@ -46,12 +46,12 @@ export function metricLines(groups: readonly MetricGroup[], query: string, close
 }
 
 function matches(name: string, words: readonly string[]): boolean {
-  const text = `${name} ${metricFacts(name).label}`.toLowerCase();
+  const text = `${name} ${factsOf(name).label}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }
 
 /** What the catalogue calls it; an unknown one by its name behind the group's prefix. */
 function lineLabel(name: string): string {
-  const { label } = metricFacts(name);
+  const { label } = factsOf(name);
   return label === name ? name.slice(name.indexOf('.') + 1) : label;
 }

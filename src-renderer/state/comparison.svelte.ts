@@ -6,6 +6,7 @@ import { toAppError, type AppError } from '../../src-shared/app-error.ts';
 import { limitRedraws } from '../chart/redraw-limiter.ts';
 import { evaluationMetrics, parseEvaluationMetric } from '../compare/metric-id.ts';
 import type { Client } from '../ipc/client.ts';
+import type { StepRange } from './run-series.svelte.ts';
 
 /** About one bucket per two pixels of the widest chart. */
 const MAX_BUCKETS = 512;
@@ -13,7 +14,6 @@ const MAX_BUCKETS = 512;
 const NAMES_PER_READ = 64;
 
 type Axes = AnswerBody<'metrics.axes'>;
-type StepRange = { readonly from: number; readonly to: number };
 
 /** What the page knows of the runs that are compared: read when a run or a metric is chosen, then kept current by events. */
 export class Comparison {
@@ -130,19 +130,26 @@ export class Comparison {
     }
   }
 
-  /** Reads a part of the steps of each run at full resolution; undefined shows all again. */
-  async zoom(ranges: ReadonlyMap<string, StepRange> | undefined, metrics: readonly string[]): Promise<void> {
+  /** Reads the axes of runs that go on: what was read before ends where the run was then. */
+  readAxesAgain(runs: readonly { readonly runId: string }[]): void {
+    for (const { runId } of runs) this.#asked.delete(`axes ${runId}`);
+    this.readAxes(runs.map(({ runId }) => runId));
+  }
+
+  /** Reads a part of the steps at its own resolution; undefined shows all again. */
+  async zoom(range: StepRange | undefined, runIds: readonly string[], metrics: readonly string[]): Promise<void> {
     this.#zoomTurn += 1;
     const turn = this.#zoomTurn;
-    if (ranges === undefined) {
-      this.zoomed = new Map();
+    if (range === undefined) {
+      if (this.zoomed.size > 0) this.zoomed = new Map();
       return;
     }
     const read = await Promise.all(
-      [...ranges].map(async ([runId, range]) => {
+      runIds.map(async (runId) => {
         const names = this.#stepMetrics(runId, metrics).slice(0, NAMES_PER_READ);
         if (names.length === 0) return [];
         const body = { runId, names, maxBuckets: MAX_BUCKETS, range: { from: range.from, to: range.to } };
+        // Where this fails the coarser series stays, drawn over the same part.
         const series = await this.#client.request('metrics.read', body).catch(() => []);
         return series.map((one) => [keyOf(runId, one.name), one] as const);
       }),

@@ -6,6 +6,8 @@ export interface Compared {
   /** Of its first run. */
   readonly id: string;
   readonly label: string;
+  /** For narrow places; the label is said on hover. */
+  readonly shortLabel: string;
   readonly look: RunLook;
   readonly runs: readonly RunSummary[];
   /** Where its one run is; undefined for several. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configRows, configTable } from '../../../../src-renderer/compare/config-rows.ts';
 import { metricGroups, metricLines } from '../../../../src-renderer/compare/metric-tree.ts';
 import { evaluationMetrics, factsOf, standardMetrics } from '../../../../src-renderer/compare/metric-id.ts';
-import { labelsOf } from '../../../../src-renderer/compare/run-labels.ts';
+import { labelsOf, shortLabels } from '../../../../src-renderer/compare/run-labels.ts';
 import { resultLabel, scoreRows, scoreTable } from '../../../../src-renderer/compare/score-rows.ts';
 import { groupLabel, seedGroups } from '../../../../src-renderer/compare/seed-groups.ts';
 import { fieldDocumentation } from '../../../../src-shared/config/field-documentation.ts';
@@ -32,6 +32,16 @@ describe('names of compared runs', () => {
       { runId: 'dddd', name: 'hard', seed: 0 },
     ]);
     expect([...labels.values()]).toEqual(['mlm, seed 0', 'mlm, seed 1, bbbb', 'mlm, seed 1, cccc', 'hard']);
+  });
+});
+
+describe('short names', () => {
+  it('leave out the words that all begin with, but not what a number belongs to', () => {
+    expect(shortLabels(['two-moons-mlm, seed 0', 'two-moons-hard'])).toEqual(['mlm, seed 0', 'hard']);
+    expect(shortLabels(['two-moons-mlm, seed 0', 'two-moons-mlm, seed 1'])).toEqual(['seed 0', 'seed 1']);
+    expect(shortLabels(['mlm', 'mlm-smoke'])).toEqual(['mlm', 'mlm-smoke']);
+    expect(shortLabels(['two-moons-mlm'])).toEqual(['two-moons-mlm']);
+    expect(shortLabels(['hard', 'soft'])).toEqual(['hard', 'soft']);
   });
 });
 
