@@ -66,7 +66,7 @@ export class Supervisor extends EventEmitter<RunEvents> {
     this.#db = options.db;
     this.#options = options;
     this.#concurrency = options.concurrency ?? 1;
-    this.#book = new RunBook(options.db, this, options.now ?? Date.now);
+    this.#book = new RunBook(options.db, this, options.now ?? (() => Date.now()));
     this.#heartbeat = setInterval(() => this.#beat(), OWNER_HEARTBEAT_MS);
     this.#heartbeat.unref();
   }

@@ -8,6 +8,7 @@ export class FakeEngine {
   #onMessage: (message: EngineMessage) => void = () => undefined;
   #onExit: (exit: EngineExit) => void = () => undefined;
   #sequence = 0;
+  #gone = false;
 
   say(report: TrainReport): void {
     this.#sequence += 1;
@@ -18,7 +19,10 @@ export class FakeEngine {
     this.#onMessage({ type: 'failed', error: { code: 'executor/failed', message, details: {} } });
   }
 
+  /** A process ends once; what comes after is ignored. */
   exit(exit: Partial<EngineExit> = {}): void {
+    if (this.#gone) return;
+    this.#gone = true;
     this.#onExit({ code: 0, signal: null, lastWords: '', ...exit });
   }
 

@@ -11,7 +11,7 @@ const FARTHEST_SCALE = 8;
 const FLOAT_BYTES = 4;
 /** Weights and both moments of Adam. */
 const STORED_COPIES = 3;
-/** Header of a checkpoint: names, shapes, configuration. */
+/** Header of a checkpoint, per model: names, shapes, configuration. */
 const HEADER_BYTES = 6000;
 /** Those, the gradient and the new values while they are written. */
 const TRAINED_COPIES = 6;
@@ -30,7 +30,7 @@ export function estimate({ db, parameterCounts, flopsPerExample }: EstimateHost,
   const sizes = {
     studentParameters: student,
     teacherParameters: teacher,
-    checkpointBytes: (student + teacher) * STORED_COPIES * FLOAT_BYTES + HEADER_BYTES,
+    checkpointBytes: (student + teacher) * STORED_COPIES * FLOAT_BYTES + HEADER_BYTES * (teacher === 0 ? 1 : 2),
   };
   const machine = hostname();
   const same = finishedRunsOfSize(db, config, machine, MOST_RUNS);
