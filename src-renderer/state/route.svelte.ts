@@ -71,7 +71,8 @@ export class Route {
 
   /** Changes what is shown in this place without a new entry in the history; an empty value leaves the address. */
   setQuery(changes: Readonly<Record<string, string>>): void {
-    const query = Object.fromEntries([...this.query, ...Object.entries(changes)].filter(([, value]) => value !== ''));
+    const all = { ...Object.fromEntries(this.query), ...changes };
+    const query = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ''));
     // The first address has no hash at all; without one the query would become the server's.
     const path = location.hash.split('?')[0] || '#/runs';
     const hash = `${path}${searchOf(query)}`;
