@@ -23,6 +23,8 @@ import {
 import { misfits } from './weights-fit.ts';
 
 const STORAGE_KEY = 'metalmo.newRun';
+/** Set while the stored draft is newer than the address: what a reload right after a key goes by. */
+const UNWRITTEN_KEY = 'metalmo.newRun.unwritten';
 /** After the last key before the address is written and the main process is asked. */
 const PAUSE_MS = 250;
 /** The table of runs groups by at most so many columns. */
@@ -46,6 +48,7 @@ export class NewRunForm {
   readonly sweepAnswer = new Remote<AnswerBody<'sweeps.check'>>();
   readonly #app: App;
   #written = '';
+  #hasRead = false;
 
   readonly baseConfig = $derived.by(() => {
     const { base } = this.draft;
@@ -110,14 +113,12 @@ export class NewRunForm {
     });
     $effect(() => {
       sessionStorage.setItem(STORAGE_KEY, searchOf(queryOfDraft(this.draft)));
+      sessionStorage.setItem(UNWRITTEN_KEY, 'true');
       return afterPause(() => this.#write());
     });
-    $effect(() => {
-      const write = (): void => this.#write();
-      addEventListener('pagehide', write);
-      return () => {
-        removeEventListener('pagehide', write);
-      };
+    // A reload ends no effects; whoever leaves the page in time leaves nothing behind.
+    $effect(() => () => {
+      sessionStorage.removeItem(UNWRITTEN_KEY);
     });
     const ofRun = (runId: string) => app.client.request('runs.get', { runId });
     this.#follow(this.forked, () => (this.draft.base.kind === 'run' ? this.draft.base.runId : undefined), ofRun);
@@ -252,7 +253,9 @@ export class NewRunForm {
 
   #read(query: ReadonlyMap<string, string>): void {
     const said = queryOfDraft(draftFromQuery(query));
-    if (!holdsDraft(query)) {
+    const isUnwritten = sessionStorage.getItem(UNWRITTEN_KEY) !== null && !this.#hasRead;
+    this.#hasRead = true;
+    if (!holdsDraft(query) || isUnwritten) {
       this.draft = draftFromQuery(new Map(new URLSearchParams(sessionStorage.getItem(STORAGE_KEY) ?? '')));
     } else if (searchOf(said) !== searchOf(queryOfDraft(this.draft)) && searchOf(said) !== this.#written) {
       this.draft = draftFromQuery(query);
@@ -267,6 +270,7 @@ export class NewRunForm {
     const gone = Object.keys(queryOfDraft(draftFromQuery(route.query))).filter((key) => !(key in query));
     this.#written = searchOf(query);
     route.setQuery({ ...Object.fromEntries(gone.map((key) => [key, ''])), ...query });
+    sessionStorage.removeItem(UNWRITTEN_KEY);
   }
 
   /** Reads something of a run whenever another run is chosen or the connection is back. */
