@@ -3,6 +3,7 @@ import { AppError, toAppError } from '../src-shared/app-error.ts';
 import { nearestName } from '../src-shared/config/nearest-name.ts';
 import { benchCommand } from './cli/bench.ts';
 import { parseCommandArguments, type Command } from './cli/command.ts';
+import { dataCommand } from './cli/data.ts';
 import { doctorCommand } from './cli/doctor.ts';
 import { EXIT_DONE, exitCodeOf } from './cli/exit-code.ts';
 import { exportCommand } from './cli/export.ts';
@@ -29,6 +30,7 @@ const COMMANDS: readonly Command[] = [
   predictCommand,
   exportCommand,
   importCommand,
+  dataCommand,
   tokenizerCommand,
   twoMoonsStudyCommand,
   parityCommand,

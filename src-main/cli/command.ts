@@ -32,8 +32,8 @@ export interface Command {
   /** Arguments after the name, e.g. "RUN". */
   readonly usage: string;
   readonly summary: string;
-  /** How many positional arguments it takes. */
-  readonly positionals: number;
+  /** How many positional arguments it takes, or the fewest and the most. */
+  readonly positionals: number | readonly [least: number, most: number];
   readonly options: OptionSpecs;
   /** More for `--help`, below the options. */
   readonly details?: () => string;
@@ -51,10 +51,11 @@ export const COMMON_OPTIONS: OptionSpecs = {
 export function parseCommandArguments(command: Command, argv: readonly string[]): CommandArguments {
   const specs: OptionSpecs = { ...command.options, ...COMMON_OPTIONS };
   const { values, positionals } = parsed(command, specs, argv);
-  const { positionals: expected } = command;
-  if (values['help'] !== true && positionals.length !== expected) {
-    const wanted =
-      expected === 0 ? 'no argument' : `${expected} argument${expected === 1 ? '' : 's'} (${command.usage})`;
+  const [least, most] =
+    typeof command.positionals === 'number' ? [command.positionals, command.positionals] : command.positionals;
+  if (values['help'] !== true && (positionals.length < least || positionals.length > most)) {
+    const count = least === most ? String(least) : `${least} to ${most}`;
+    const wanted = most === 0 ? 'no argument' : `${count} argument${most === 1 ? '' : 's'} (${command.usage})`;
     const got = positionals.length === 0 ? 'none' : positionals.map((one) => `'${one}'`).join(', ');
     throw new AppError('input/invalid', `metalmo ${command.name} takes ${wanted}, got ${got}.`);
   }

@@ -25,6 +25,8 @@ export const RANDOM_STREAMS = {
   // 14 was drawn anew at every step; a number is never used again.
   /** samples shown of what a teacher writes for the probe texts (seed and step always the same; step = part of the probe) */
   teacherProbe: 15,
+  /** articles of a corpus that are held out (seed = the corpus's, step always the same) */
+  heldOut: 16,
   twoMoonsTrain: 20,
   twoMoonsValidation: 21,
   twoMoonsTest: 22,
