@@ -11,6 +11,7 @@ import { BUILDS, ensureBuilt } from './build/builds.mjs';
 import { runNode, tool } from './run-node.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
 import { chooseDevice } from './setup/device.mjs';
+import { ensureOldElectron } from './setup/old-electron.mjs';
 import { log, PROJECT_DIR, secondsSince } from './setup/project.mjs';
 import { enterProject, prepareTensorFlow } from './setup/set-up.mjs';
 import { runStages } from './test/stages.mjs';
@@ -32,6 +33,10 @@ const missing = [];
 const chromium = await ensureChromium();
 if ('missing' in chromium) {
   missing.push(`chromium (${chromium.missing}): tests/browser, and those on SwiftShader's WebGPU device, are not run`);
+}
+const noOldElectron = await ensureOldElectron();
+if (noOldElectron !== undefined) {
+  missing.push(`Electron 9.4.1 under Xvfb (${noOldElectron.missing}): tests/e2e/old-electron.test.ts is not run`);
 }
 const noTensorFlow = await prepareTensorFlow(chosen.device);
 if (noTensorFlow !== undefined) missing.push(`the native TensorFlow (${noTensorFlow}): its tests are not run`);
