@@ -81,6 +81,12 @@ export class NewRunForm {
     if (this.draft.weights === null || parent === undefined || this.applied === undefined) return [];
     return misfits(parent.config, this.applied.config);
   });
+  /** What it is called unless it gets a name: a fork is not to be taken for its original. */
+  readonly standardName = $derived.by(() => {
+    const { base } = this.draft;
+    if (base.kind === 'preset') return base.preset;
+    return this.forked.value === undefined ? '' : `${this.forked.value.summary.name.slice(0, 190)}, fork`;
+  });
   /** Two Moons as it is offered first. */
   readonly isStandard = $derived(
     this.draft.base.kind === 'preset' &&
@@ -228,7 +234,7 @@ export class NewRunForm {
     const request = {
       base: this.configBase(),
       tags: tagList(tags),
-      ...(name.trim() === '' ? {} : { name: name.trim() }),
+      name: name.trim() === '' ? this.standardName : name.trim(),
       ...(weights === null ? {} : { from: weights }),
     };
     this.starting = true;

@@ -93,7 +93,9 @@ export class QueueView {
     // From the last one on, so that whoever followed is there again.
     for (const { runId } of [...runs].reverse()) {
       await this.#app.runs.command('runs.resume', runId);
-      const waits = new Set(this.waiting.map((run) => run.runId));
+      // Asked for: the event that tells of it may come later than the answer.
+      const { waiting } = await this.#app.client.request('queue.get', {});
+      const waits = new Set(waiting.map((run) => run.runId));
       const follower = line.slice(line.indexOf(runId) + 1).find((one) => waits.has(one));
       if (waits.has(runId) && follower !== undefined) await this.#answer('queue.move', { runId, before: follower });
     }
