@@ -107,7 +107,7 @@ async function idleShares(
   ask: <Answer>(question: HostQuestion) => Promise<Answer>,
 ): Promise<{ page: number; host: number }> {
   const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Performance.enable');
+  await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
   const busyMs = async (): Promise<{ page: number; host: number }> => {
     const { metrics } = await devtools.send('Performance.getMetrics');
     const seconds = metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN;
