@@ -87,8 +87,7 @@ export function queryRuns(
 
 /** A cell as stored: non-finite numbers come back as numbers. */
 export function cellOf(column: ColumnSql, value: unknown): CellValue {
-  if (value === null || value === undefined) return null;
-  if (column.isJson === true) return cellOf({ value: '' }, JSON.parse(String(value)));
-  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
-  return typeof value === 'number' || typeof value === 'boolean' ? value : String(value);
+  if (typeof value !== 'string') return typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  if (column.isJson === true) return cellOf({ value: '' }, JSON.parse(value));
+  return value === 'NaN' || value === 'Infinity' || value === '-Infinity' ? Number(value) : value;
 }

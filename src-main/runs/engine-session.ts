@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { AppError } from '../../src-shared/app-error.ts';
 import type { EngineMessage, RunPhase, TrainReport, TrainStart } from '../../src-shared/ipc/engine-protocol.ts';
 import type { RunOverview, StoredError } from '../../src-shared/run/records.ts';
-import type { RunStatus } from '../../src-shared/run/run-status.ts';
+import { STATUS_TABLE, type RunStatus } from '../../src-shared/run/run-status.ts';
 import { listCheckpoints } from '../registry/checkpoints.ts';
 import { getRun, setRunScores, setRunStatus, touchRun } from '../registry/runs.ts';
 import { raisePeakMemory, setRunDiskBytes, setRunMachine } from '../registry/run-resources.ts';
@@ -91,7 +91,8 @@ export class EngineSession {
 
   /** Finish the step, save, end. */
   stop(): RunOverview {
-    if (this.#stopAsked) return this.#book.get(this.runId);
+    // It may have told its end already and be about to exit.
+    if (this.#stopAsked || this.#ended) return this.#book.get(this.runId);
     this.#stopAsked = true;
     const run = this.#book.setStatus(this.runId, 'stopping');
     this.#engine.send({ type: 'stop' });
@@ -226,7 +227,8 @@ export class EngineSession {
   #exited(exit: EngineExit): void {
     const book = this.#book;
     try {
-      if (!this.#ended) {
+      // Another program may have taken this one for dead and ended the run.
+      if (!this.#ended && !STATUS_TABLE[book.get(this.runId).status].isEnd) {
         const { status, error } =
           this.#givenUp !== undefined
             ? { status: 'failed' as const, error: this.#givenUp }

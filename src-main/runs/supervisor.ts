@@ -219,7 +219,14 @@ export class Supervisor extends EventEmitter<RunEvents> {
   async close(): Promise<void> {
     this.#closing = true;
     const runIds = this.activeRunIds();
-    for (const runId of runIds) this.stop(runId);
+    for (const runId of runIds) {
+      try {
+        this.stop(runId);
+      } catch {
+        // Another program has taken this one for dead and ended the run: its engine must not train on.
+        this.kill(runId);
+      }
+    }
     await Promise.all(runIds.map((runId) => this.whenEnded(runId)));
     clearInterval(this.#heartbeat);
   }
