@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await button('Smoke test').click();
     await page.getByText('two-moons-hard-smoke', { exact: true }).waitFor();
     const expected = page.getByRole('region', { name: 'Expected' });
-    await expected.getByText('student + teacher').waitFor();
+    await expected.getByText('Teacher parameters').waitFor();
     await expected.getByText(/\d\s(MB|GB)/).waitFor();
 
     const rate = page.getByRole('textbox', { name: 'Learning rate', exact: true });

@@ -81,6 +81,11 @@ export class NewRunForm {
     if (this.draft.weights === null || parent === undefined || this.applied === undefined) return [];
     return misfits(parent.config, this.applied.config);
   });
+  /** Whether the run whose weights are wanted has none of that kind. */
+  readonly lacksCheckpoint = $derived.by(() => {
+    const [{ weights }, known] = [this.draft, this.checkpoints.value];
+    return weights !== null && known !== undefined && !known.some(({ kind }) => kind === weights.checkpoint);
+  });
   /** What it is called unless it gets a name: a fork is not to be taken for its original. */
   readonly standardName = $derived.by(() => {
     const { base } = this.draft;
@@ -107,6 +112,7 @@ export class NewRunForm {
       !this.starting &&
       Object.keys(this.problems).length === 0 &&
       this.misfits.length === 0 &&
+      !this.lacksCheckpoint &&
       this.parent.error === undefined,
   );
 
