@@ -56,6 +56,8 @@ export class LineChart {
   readonly #chart: Chart<'line', PlotPoint[]>;
   #drawn: Drawn = EMPTY;
   #labelWidth = 0;
+  /** Of the theme, by custom property, since the last `draw`: asking the page for a style makes it lay out. */
+  readonly #colors = new Map<string, string>();
 
   /** @param pixelRatio of the picture; the screen's own, following its size, where left out */
   constructor(canvas: HTMLCanvasElement, pixelRatio?: number) {
@@ -124,6 +126,7 @@ export class LineChart {
   draw(plot: Plot, look: ChartLook): void {
     const y = yScaleOf(look.yScale, extentOfY(plot.series, plot.rangeOfX), plot.rangeOfY);
     this.#drawn = { plot, look, y };
+    this.#colors.clear();
     const [minX, maxX] = plot.rangeOfX ?? [0, 1];
     this.#paintAxis('x', minX, maxX > minX ? maxX : minX + 1);
     this.#paintAxis('y', y.min, y.max);
@@ -229,9 +232,13 @@ export class LineChart {
   }
 
   #color(name: string): string {
+    const known = this.#colors.get(name);
+    if (known !== undefined) return known;
     // A canvas that is only drawn to, for a picture, is in no document and inherits nothing.
     const element = this.#canvas.isConnected ? this.#canvas : document.documentElement;
-    return getComputedStyle(element).getPropertyValue(name).trim();
+    const color = getComputedStyle(element).getPropertyValue(name).trim();
+    this.#colors.set(name, color);
+    return color;
   }
 }
 

@@ -22,11 +22,6 @@ export function multiplesWithin(low: number, high: number, step: number): number
   });
 }
 
-/** At most about `most` round values within the range. */
-export function linearTicks(low: number, high: number, most: number): number[] {
-  return multiplesWithin(low, high, niceStep(low, high, most));
-}
-
 /** Round counts (of steps, of examples): never a part of one. */
 export function countTicks(low: number, high: number, most: number): number[] {
   return multiplesWithin(low, high, Math.max(1, niceStep(low, high, most)));
