@@ -150,9 +150,12 @@ const NARROWEST_CELL = 3;
 const WIDEST_CELL = 14;
 const CELL_PADDING_PX = 8;
 
-/** Width of a cell that nearly every token fits into, CSS pixels. */
+/**
+ * Width of a cell that nearly every token of the unlabeled texts fits into, CSS pixels: the same at every step, so that nothing
+ * moves while steps go by.
+ */
 export function cellWidth(texts: readonly ShownText[]): number {
-  const lengths = texts.flatMap(({ rows }) => rows.flatMap(({ tokens }) => tokens.map(({ text }) => text.length)));
+  const lengths = texts.flatMap(({ rows }) => (rows[0]?.tokens ?? []).map(({ text }) => text.length));
   lengths.sort((a, b) => a - b);
   const usual = lengths[Math.floor(lengths.length * 0.98)] ?? NARROWEST_CELL;
   return Math.min(WIDEST_CELL, Math.max(NARROWEST_CELL, usual)) * CHARACTER_PX + CELL_PADDING_PX;
