@@ -3,11 +3,12 @@ import type { AnswerBody } from '../../src-shared/ipc/contract.ts';
 import { Client } from '../ipc/client.ts';
 import { connectElectron, electronBridge } from '../ipc/electron-transport.ts';
 import { connectWeb } from '../ipc/web-transport.ts';
+import { showBrowserNotifications } from './browser-notifications.ts';
 import { Clock } from './clock.svelte.ts';
 import { Commands } from './commands.svelte.ts';
 import { Hosts } from './hosts.svelte.ts';
 import { Remote } from './remote.svelte.ts';
-import { address, Route } from './route.svelte.ts';
+import { address, addressOfRun, Route } from './route.svelte.ts';
 import { RunActions } from './run-actions.ts';
 import { RunList } from './run-list.svelte.ts';
 import { RunView } from './run-view.svelte.ts';
@@ -47,6 +48,9 @@ export class App {
     this.actions = new RunActions(this.client, this.runs, this.toasts);
     this.runsPage = new RunsPageState(this.client, this.route);
     this.view = new RunView(this.client);
+    if (bridge === undefined) {
+      showBrowserNotifications(this.client, (runId) => this.route.go(addressOfRun(runId)));
+    }
     this.client.onConnected((connected) => {
       this.#hasShell = connected;
       // After a connection came up anything may have been missed.
