@@ -59,7 +59,7 @@ export async function makeRuns(client: PageClient, whileWaiting: () => Promise<v
     );
   }
   await ended(client, tuned);
-  await client.request('runs.edit', { runIds: [hard.runId], notes: 'The teacher still writes close to its text.' });
+  await client.request('runs.edit', { runIds: [hard.runId], notes: 'Pretrained for the fine-tuning on 80 labels.' });
   const ids = (runs: readonly RunSummary[]): string[] => runs.map(({ runId }) => runId);
   return { mlm: mlm.runId, hard: hard.runId, soft: soft.runId, tuned: ids(tuned), sweep: ids(sweep) };
 }

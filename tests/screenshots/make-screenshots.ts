@@ -6,7 +6,6 @@ import { hasChromium, launchChromium } from '../support/chromium.ts';
 import { startWebShell } from '../support/web-shell-process.ts';
 import { makeRuns, type ShownRuns } from './make-runs.ts';
 import { PageClient } from './page-client.ts';
-import { savePicture } from './save-picture.ts';
 import { shots, type Shot } from './shots.ts';
 
 /**
@@ -67,7 +66,7 @@ async function take(page: Page, origin: string, shot: Shot, theme: 'light' | 'da
   // Charts are drawn at most four times a second.
   await page.waitForTimeout(700);
   await page.mouse.move(0, 0);
-  await savePicture(await page.screenshot(), join(FOLDER, `${shot.name}-${theme}.png`));
+  await page.screenshot({ path: join(FOLDER, `${shot.name}-${theme}.png`) });
 }
 
 function folderOf(option: string, standard: string): string {
