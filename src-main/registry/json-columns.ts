@@ -14,7 +14,6 @@ import {
 const ScoresColumn = z.record(z.string(), JsonNumber);
 const BestScoresColumn = z.record(z.string(), z.object({ value: z.number(), step: z.int() }));
 const TagsColumn = z.array(z.string());
-const TokensColumn = z.array(z.string());
 const DetailsColumn = z.record(z.string(), z.unknown());
 const ErrorColumn = z.object({ code: z.enum(APP_ERROR_CODES), message: z.string(), details: DetailsColumn });
 const ProgressColumn = z.object({
@@ -54,7 +53,6 @@ export type BestScores = z.infer<typeof BestScoresColumn>;
 export const readBestScores = (text: string): BestScores => read(BestScoresColumn, text, 'best scores');
 
 export const readTags = (text: string): string[] => read(TagsColumn, text, 'tags');
-export const readTokens = (text: string): string[] => read(TokensColumn, text, 'tokens');
 export const readDetails = (text: string): Record<string, unknown> => read(DetailsColumn, text, 'details of an event');
 
 export const readError = (text: string): StoredError => read(ErrorColumn, text, 'an error');

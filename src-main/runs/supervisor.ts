@@ -3,13 +3,13 @@ import { AppError } from '../../src-shared/app-error.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import type { RunPhase, TrainStart } from '../../src-shared/ipc/engine-protocol.ts';
 import type { RunOverview, RunRecord } from '../../src-shared/run/records.ts';
-import { isResumable, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
+import { isResumable, RUN_STATUSES, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
 import { getCheckpoint } from '../registry/checkpoints.ts';
 import { addEvent, listEvents } from '../registry/events.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import { adoptWaitingRuns, enqueueRun, moveInQueue, waitingRunIds } from '../registry/queue.ts';
 import { newRunId } from '../registry/run-id.ts';
-import { getRun, getRunOverview, insertRun } from '../registry/runs.ts';
+import { getRun, getRunOverview, getRunOverviews, insertRun, listRunOverviews } from '../registry/runs.ts';
 import { truncateAfterStep } from '../registry/truncate-run.ts';
 import type { EngineLauncher } from './engine-process.ts';
 import { EngineSession } from './engine-session.ts';
@@ -58,6 +58,10 @@ export class Supervisor extends EventEmitter<RunEvents> {
   readonly #heartbeat: NodeJS.Timeout;
   #concurrency: number;
   #closing = false;
+  /** Changes when another process has written to the registry. */
+  #dataVersion: unknown;
+  /** Runs that other programs were at work on when last looked at. */
+  #others: string[] = [];
 
   constructor(options: SupervisorOptions) {
     super();
@@ -312,5 +316,21 @@ export class Supervisor extends EventEmitter<RunEvents> {
     const nowMs = this.#book.now();
     for (const session of this.#sessions.values()) session.beat(nowMs);
     this.recover();
+    this.#followOthers();
+  }
+
+  /** Tells how runs of other programs (a terminal beside the app) go on, as far as the registry has changed. */
+  #followOthers(): void {
+    const version: unknown = this.#db.pragma('data_version', { simple: true });
+    if (version === this.#dataVersion) return;
+    this.#dataVersion = version;
+    const working = RUN_STATUSES.filter((status) => STATUS_TABLE[status].hasEngine);
+    const others = listRunOverviews(this.#db, { statuses: working })
+      .map(({ runId }) => runId)
+      .filter((runId) => !this.#sessions.has(runId));
+    // Those of the last time too: they may have ended since.
+    const known = getRunOverviews(this.#db, [...new Set([...this.#others, ...others])]);
+    for (const { runId } of known) this.#book.announceRun(runId);
+    this.#others = others;
   }
 }

@@ -7,7 +7,7 @@ import { listEvents } from '../../../src-main/registry/events.ts';
 import { readMetric } from '../../../src-main/registry/metric-reads.ts';
 import { openRegistry, type Registry } from '../../../src-main/registry/open-registry.ts';
 import { setRunTrashed } from '../../../src-main/registry/run-edits.ts';
-import { getRun, insertRun, setRunStatus } from '../../../src-main/registry/runs.ts';
+import { getRun, insertRun, setRunProgress, setRunStatus } from '../../../src-main/registry/runs.ts';
 import { Supervisor } from '../../../src-main/runs/supervisor.ts';
 import { FakeEngine } from '../../support/fake-engine.ts';
 
@@ -318,5 +318,29 @@ describe('Supervisor', () => {
     await supervisor.close();
     expect(engine().killed).toBe(true);
     expect(getRun(db, runId).status).toBe('interrupted');
+  });
+
+  it('follows the runs of another program to their end', () => {
+    vi.useFakeTimers();
+    const shared = openRegistry(join(home, 'shared.sqlite'));
+    const terminal = openRegistry(join(home, 'shared.sqlite'));
+    try {
+      const watching = new Supervisor({ db: shared, home, launch: FakeEngine.launcher(engines) });
+      const told: string[] = [];
+      watching.on('run', (run) => told.push(`${run.status} ${run.progress?.step ?? '-'}`));
+      insertRun(terminal, { runId: 'other', name: 'other', config, createdAtMs: 0 });
+      setRunStatus(terminal, 'other', 'starting', { nowMs: Date.now(), ownerPid: process.ppid });
+      vi.advanceTimersByTime(5000);
+      vi.advanceTimersByTime(5000);
+      setRunProgress(terminal, 'other', progress(7).progress, Date.now());
+      vi.advanceTimersByTime(5000);
+      setRunStatus(terminal, 'other', 'finished', { nowMs: Date.now() });
+      vi.advanceTimersByTime(10_000);
+      expect(told).toEqual(['starting -', 'starting 7', 'finished 7']);
+    } finally {
+      vi.useRealTimers();
+      shared.close();
+      terminal.close();
+    }
   });
 });
