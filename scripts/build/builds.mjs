@@ -9,6 +9,7 @@ const PAGE_SOURCES = ['src-renderer', 'src-shared', 'svelte.config.js', 'package
 
 /**
  * `page`: what the web shell serves, out/renderer. `electron`: main process, preload script and page for Electron.
+ * `engine`: the engine of a packaged app, out/engine.
  * @typedef {{ name: string, sources: readonly string[], command: readonly string[], product: string }} Build
  */
 const PAGE = {
@@ -23,8 +24,14 @@ const ELECTRON = {
   command: ['electron-vite/bin/electron-vite.js', 'build', '--logLevel', 'warn'],
   product: 'out/main/index.js',
 };
-/** @type {Readonly<Record<'page' | 'electron', Build>>} */
-export const BUILDS = { page: PAGE, electron: ELECTRON };
+const ENGINE = {
+  name: 'engine',
+  sources: ['src-shared', 'src-main/engine', 'src-main/engine-host', 'engine.vite.config.ts', 'package-lock.json'],
+  command: ['vite/bin/vite.js', 'build', '--config', 'engine.vite.config.ts', '--logLevel', 'warn'],
+  product: 'out/engine/src-main/engine-host/main.js',
+};
+/** @type {Readonly<Record<'page' | 'electron' | 'engine', Build>>} */
+export const BUILDS = { page: PAGE, electron: ELECTRON, engine: ENGINE };
 
 /**
  * @param {string} projectDir
