@@ -32,18 +32,25 @@ interface Source {
   readonly format?: MeasuredFormat;
 }
 
-/** Losses of different objectives are about different targets: which is lower says nothing. */
-const MIXED_LOSS = /loss/i;
+/**
+ * Whether the runs that have this figure may be ranked by it. Losses of different objectives are about different targets,
+ * and a pretraining's accuracy (masked tokens) is not a fine-tuning's (labels): which is better says nothing.
+ */
+function isComparable({ metric, of }: Source, runs: readonly RunSummary[]): boolean {
+  const objectives = new Set(runs.filter((run) => typeof of(run) === 'number').map(({ objective }) => objective));
+  const { format } = metricFacts(metric);
+  if (format === 'loss') return objectives.size <= 1;
+  return format !== 'score' || objectives.size <= 1 || !objectives.has('finetune');
+}
 
 /** All figures that any of the runs has: validation first, then tests, then training. */
 export function scoreRows(columns: readonly ScoreColumn[]): ScoreRow[] {
   const runs = columns.flatMap((column) => column.runs);
-  const isMixed = new Set(runs.map(({ objective }) => objective)).size > 1;
   return sourcesOf(runs).flatMap((source) => {
     const cells = columns.map((column) => measure(column.runs.map((run) => source.of(run))));
     if (cells.every((cell) => cell === undefined)) return [];
     const facts = metricFacts(source.metric);
-    const direction = isMixed && MIXED_LOSS.test(source.metric) ? 'none' : facts.direction;
+    const direction = isComparable(source, runs) ? facts.direction : 'none';
     const row = {
       id: source.id,
       label: source.label,

@@ -142,6 +142,20 @@ describe('scores side by side', () => {
     expect(row('lastLoss', mixed)?.cells[1]?.value).toBe(0.1);
   });
 
+  it('rank no accuracy over labels against one over masked tokens, but what only comparable runs have', () => {
+    const tuned = (runId: string, accuracy: number) =>
+      summary({
+        runId,
+        objective: 'finetune',
+        bestScores: { accuracy: { value: accuracy, step: 1 } },
+        scores: { 'test.latest.loss': 1 / accuracy },
+      });
+    const mixed = [columns[0]!, { label: 'f', runs: [tuned('f', 90)] }, { label: 'g', runs: [tuned('g', 95)] }];
+    expect(row('best:accuracy', mixed)?.best.size).toBe(0);
+    expect([...(row('score:test.latest.loss', mixed)?.best ?? [])]).toEqual([2]);
+    expect([...(row('best:accuracy', mixed.slice(1))?.best ?? [])]).toEqual([1]);
+  });
+
   it('average seeds, and share a tie only where something is worse', () => {
     const cell = row('best:accuracy', [{ label: 'both', runs: [a, b] }])?.cells[0];
     expect(cell).toEqual({ value: 82, std: Math.SQRT2, count: 2 });
