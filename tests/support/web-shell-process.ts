@@ -18,9 +18,12 @@ export interface WebShellProcess {
   removeHome(): void;
 }
 
-export async function startWebShell(home = mkdtempSync(join(tmpdir(), 'metalmo-browser-'))): Promise<WebShellProcess> {
+export async function startWebShell(
+  home = mkdtempSync(join(tmpdir(), 'metalmo-browser-')),
+  port = 0,
+): Promise<WebShellProcess> {
   if (!(await ensureBuilt(PROJECT_DIR, BUILDS.page, console.log))) throw new Error('The page could not be built.');
-  const child = spawn(process.execPath, [MAIN, '--port', '0', '--home', home, '--no-open', '--json'], {
+  const child = spawn(process.execPath, [MAIN, '--port', String(port), '--home', home, '--no-open', '--json'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
