@@ -14,17 +14,17 @@ export interface RunLook {
  * drawn together, `looksOf` moves those that would look the same.
  */
 export function lookOf(runId: string): RunLook {
-  return looks[hash(runId) % looks.length] ?? { series: 1, dash: [] };
+  return looks[hash(runId) % SERIES_COLORS] ?? { series: 1, dash: [] };
 }
 
-/** Looks for runs drawn together, in the order given: each its own look, or the nearest free one. */
+/** Looks for runs drawn together, in the order given: each its own, or the next free colour, solid lines first. */
 export function looksOf(runIds: readonly string[]): Map<string, RunLook> {
   const taken = new Set<number>();
   const found = new Map<string, RunLook>();
   for (const runId of runIds) {
-    const start = hash(runId) % looks.length;
-    let at = start;
-    while (taken.has(at) && taken.size < looks.length) at = (at + 1) % looks.length;
+    const start = hash(runId) % SERIES_COLORS;
+    const order = looks.map((_look, i) => i - (i % SERIES_COLORS) + ((start + i) % SERIES_COLORS));
+    const at = order.find((look) => !taken.has(look)) ?? start;
     taken.add(at);
     found.set(runId, looks[at] ?? { series: 1, dash: [] });
   }

@@ -46,8 +46,3 @@ export function markEntities(text: string, entities: readonly TextRange[]): Mark
     },
   };
 }
-
-/** Whether an answer is one of the entities, bounds and all. */
-export function isEntity(answer: TextRange, entities: readonly TextRange[]): boolean {
-  return entities.some(({ start, end }) => start === answer.start && end === answer.end);
-}

@@ -8,7 +8,7 @@ import {
   recordExamples,
   RecordRow,
 } from '../../../../../../src-main/engine/data/tasks/superglue/record.ts';
-import { PAIR_TASKS } from '../../../../../../src-main/engine/data/tasks/superglue/tasks.ts';
+import { DIAGNOSTICS, PAIR_TASKS } from '../../../../../../src-main/engine/data/tasks/superglue/tasks.ts';
 import { wscSpan } from '../../../../../../src-main/engine/data/tasks/superglue/wsc-span.ts';
 import type { TaskExample } from '../../../../../../src-main/engine/data/tasks/task.ts';
 import { Tokenizer } from '../../../../../../src-main/engine/data/tokenizer.ts';
@@ -144,6 +144,21 @@ describe('ReCoRD', () => {
       expect(tokenizer.decode(labelled).trim()).toBe(answer?.text);
     },
   );
+});
+
+describe('the diagnostics', () => {
+  it('are read as RTE is: the hypothesis first, the index a number', () => {
+    const [broad, gender] = DIAGNOSTICS;
+    const label = 'not_entailment';
+    const rows = [
+      [broad, { idx: '7', sentence1: 'A cat sat.', sentence2: 'A cat ran.', label, logic: 'Negation' }],
+      [gender, { idx: 7, premise: 'A cat sat.', hypothesis: 'A cat ran.', label, pair_id: 3 }],
+    ] as const;
+    for (const [task, row] of rows) {
+      expect(task?.examples(task.row.parse(row))).toEqual([{ idx: 7, a: 'A cat ran.', b: 'A cat sat.', label }]);
+      expect(task?.labels).toEqual(PAIR_TASKS.find(({ name }) => name === 'RTE')?.labels);
+    }
+  });
 });
 
 describe('places in texts', () => {
