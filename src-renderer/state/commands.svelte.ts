@@ -6,6 +6,8 @@ export interface Command {
   /** Stable, e.g. "go.runs". */
   readonly id: string;
   readonly title: string;
+  /** What it is done to, said behind the title in the palette ("3 runs"). */
+  readonly about?: string;
   /** Heading in the palette and in the sheet of shortcuts. */
   readonly group: string;
   /** Said at the right end where there is no shortcut. */

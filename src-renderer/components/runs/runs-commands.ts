@@ -34,10 +34,18 @@ export function runsCommands(
     active === undefined
       ? []
       : [
-          { id: 'runs.rename', title: 'Rename', group: GROUP, shortcut: 'F2', run: () => actions.rename(active) },
+          {
+            id: 'runs.rename',
+            title: 'Rename',
+            about: active.name,
+            group: GROUP,
+            shortcut: 'F2',
+            run: () => actions.rename(active),
+          },
           {
             id: 'runs.note',
-            title: `Note on ${active.name}`,
+            title: 'Note',
+            about: active.name,
             group: GROUP,
             shortcut: 'n',
             run: () => actions.note(active),
@@ -46,33 +54,43 @@ export function runsCommands(
   if (isTrash) {
     return [
       ...always,
-      { id: 'runs.restore', title: `Restore ${which}`, group: GROUP, run: () => void app.actions.restore(ids) },
+      { id: 'runs.restore', title: 'Restore', about: which, group: GROUP, run: () => void app.actions.restore(ids) },
     ];
   }
   const together = (place: 'compare' | 'examples' | 'two-moons') => (): void =>
     app.route.go(address(place, { runs: ids.join(',') }));
   return [
-    { id: 'runs.compare', title: `Compare ${which}`, group: GROUP, shortcut: 'c', run: together('compare') },
+    { id: 'runs.compare', title: 'Compare these', about: which, group: GROUP, shortcut: 'c', run: together('compare') },
     {
       id: 'runs.examples',
-      title: `Teacher examples of ${which}`,
+      title: 'Teacher examples of these',
+      about: which,
       group: GROUP,
       shortcut: 'e',
       run: together('examples'),
     },
-    { id: 'runs.moons', title: `Two Moons of ${which}`, group: GROUP, shortcut: 'm', run: together('two-moons') },
+    {
+      id: 'runs.moons',
+      title: 'Two Moons of these',
+      about: which,
+      group: GROUP,
+      shortcut: 'm',
+      run: together('two-moons'),
+    },
     ...ofActive,
-    { id: 'runs.tags', title: `Tags of ${which}`, group: GROUP, shortcut: 't', run: () => actions.tags(ids) },
+    { id: 'runs.tags', title: 'Tags', about: which, group: GROUP, shortcut: 't', run: () => actions.tags(ids) },
     {
       id: 'runs.archive',
-      title: `${isArchive ? 'Take out of the archive' : 'Archive'}: ${which}`,
+      title: isArchive ? 'Take out of the archive' : 'Archive',
+      about: which,
       group: GROUP,
       shortcut: 'a',
       run: () => void app.actions.archive(ids, !isArchive),
     },
     {
       id: 'runs.trash',
-      title: `Move to the trash: ${which}`,
+      title: 'Move to the trash',
+      about: which,
       group: GROUP,
       words: 'delete remove',
       shortcut: 'Delete',
