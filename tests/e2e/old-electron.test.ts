@@ -49,6 +49,8 @@ describe.skipIf(!hasOldElectron)('the window of Electron 9.4.1 under Xvfb', () =
     await evaluate(`location.hash = '#/new'`);
     const text = `document.querySelector('main').innerText`;
     await expect.poll(() => evaluate(text), { timeout: 20_000 }).toMatch(/Masked language modeling/i);
+    // What was painted, not what is about to be.
+    await evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))).then(() => 0)');
     const picture = (await electron.drive('picture')) as string;
     const file = process.env['METALMO_KEEP_PICTURE'];
     if (file !== undefined) writeFileSync(file, Buffer.from(picture, 'base64'));
