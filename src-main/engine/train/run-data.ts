@@ -5,7 +5,7 @@ import { loadTrainingData } from '../data/load-training-data.ts';
 import type { IdMatrix } from '../data/micro-batch.ts';
 import { needsLabeled } from '../data/needs-labeled.ts';
 import { createPrefetchedSource } from '../data/prefetched-source.ts';
-import { PAD_ID } from '../data/special-tokens.ts';
+import { PAD_ID, SPECIAL_TOKENS } from '../data/special-tokens.ts';
 import type { TaskExample } from '../data/tasks/task.ts';
 import { batchShapes, type BatchShapes, type LabeledData, type TrainingData } from '../data/training-data.ts';
 import { evaluateLabeled, evaluateMlm, scoreLabels } from '../eval/evaluate.ts';
@@ -166,7 +166,8 @@ function describe(
   xHat: IdMatrix,
   yHat: IdMatrix,
 ): TeacherExample[] {
-  const words = new Map<number, string>();
+  // A text's decoding leaves padding out; a teacher may write it.
+  const words = new Map<number, string>([[PAD_ID, SPECIAL_TOKENS[PAD_ID] ?? '']]);
   const word = (id: number): string => {
     let text = words.get(id);
     if (text === undefined) words.set(id, (text = training.decode(Int32Array.of(id))));

@@ -36,6 +36,18 @@ describe('the probe texts', () => {
     expect(await probeOf({ ...hard, data: { ...hard.data, dataSeed: 1 } })).not.toEqual(probe);
   });
 
+  it('are shown token by token beside what was written, padding in a text spelled out', async () => {
+    const data = await prepareRunData(preset('two-moons-soft-smoke'));
+    const [part] = data.probe;
+    if (part === undefined) throw new Error('unreachable');
+    const { xU } = part;
+    const padding = { ...xU, ids: new Int32Array(xU.ids.length) };
+    const [example] = data.describeTeacherExamples(part, { xHat: xU, yHat: padding, entropyX: 0, entropyY: 0 });
+    expect(example?.xHat).toEqual(example?.xU);
+    expect(example?.xU).toHaveLength(34);
+    expect(new Set(example?.yHat)).toEqual(new Set(['[PAD]']));
+  });
+
   it('are nobody’s where there is no teacher', async () => {
     expect(await probeOf(preset('two-moons-mlm-smoke'))).toEqual([]);
     expect(await probeOf(preset('two-moons-finetune-smoke'))).toEqual([]);
