@@ -50,7 +50,9 @@ export const CONFIGURATION_REQUESTS = {
       config: RunConfig.nullable(),
       problems: z.array(FieldProblem),
       /** Fields that differ from the base, with the base's value. */
-      differences: z.array(z.strictObject({ path: FieldPath, base: FieldValue.nullable(), value: FieldValue.nullable() })),
+      differences: z.array(
+        z.strictObject({ path: FieldPath, base: FieldValue.nullable(), value: FieldValue.nullable() }),
+      ),
       estimate: Estimate.nullable(),
     }),
   },

@@ -49,5 +49,10 @@ export const SYSTEM_EVENTS = {
   'system.sampled': SystemSample,
   'settings.changed': Settings,
   /** What a desktop notification says; a page in a browser shows it itself. */
-  'notification': z.strictObject({ runId: z.string(), title: z.string(), text: z.string(), kind: z.enum(['good', 'bad']) }),
+  notification: z.strictObject({
+    runId: z.string(),
+    title: z.string(),
+    text: z.string(),
+    kind: z.enum(['good', 'bad']),
+  }),
 } as const;
