@@ -111,7 +111,7 @@ describe.skipIf(!hasChromium)('Two Moons, in a browser', () => {
     const first = page.getByRole('img', { name: /64 by 64 grid/ }).first();
     await first.focus();
     await page.keyboard.press('ArrowRight');
-    await page.getByText('x 33, y 32').waitFor();
+    await page.getByText('x 33, y 32').first().waitFor();
     const readings = page.getByText(/^P\(1\) /);
     await expect.poll(() => readings.count(), waitFor).toBe(2);
     const name = (await first.getAttribute('aria-label')) ?? '';
