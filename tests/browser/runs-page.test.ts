@@ -234,7 +234,7 @@ describe.skipIf(!hasChromium)('the table of all runs', () => {
     await button('Trash').first().click();
     await expect.poll(names, wait).toEqual(before.slice(0, 1));
     await button('Empty the trash').click();
-    await page.getByText(/They take .*[kM]B, which becomes free/).waitFor();
+    await page.getByText(/^\d.*[kM]B on the disk will be free/).waitFor();
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
     await message(/1 run deleted; .*[kM]B freed/).waitFor();
