@@ -77,10 +77,7 @@ export class RunList {
   }
 
   /** @throws AppError as the main process answered */
-  async command(
-    name: 'runs.stop' | 'runs.kill' | 'runs.pause' | 'runs.resume',
-    runId: string,
-  ): Promise<void> {
+  async command(name: 'runs.stop' | 'runs.kill' | 'runs.pause' | 'runs.resume', runId: string): Promise<void> {
     this.put([await this.#client.request(name, { runId })]);
   }
 
@@ -94,6 +91,8 @@ export class RunList {
       const added = runs.filter(({ runId }) => !known.has(runId));
       this.recent.value = [...added, ...recent.map((run) => byId.get(run.runId) ?? run)]
         .filter(({ archivedAtMs, trashedAtMs }) => archivedAtMs === null && trashedAtMs === null)
+        // What was added may be an old run that somebody edited or took back.
+        .sort((left, right) => right.createdAtMs - left.createdAtMs)
         .slice(0, RECENT);
     }
     this.revision += 1;
