@@ -22,7 +22,7 @@ const OFTEN = {
   'training.evaluateEveryExamples': 640,
   'training.teacherExamplesEveryExamples': 320,
 };
-const FINETUNING = { 'data.labels': 80, 'training.epochSize': 80, 'training.epochs': 60, 'training.batchSize': 8 };
+const FINETUNING = { 'training.epochs': 60 };
 /** A compiled step pays only in long runs. */
 const UNCOMPILED = { 'engine.xla': false };
 const LONGEST_MS = 600_000;
@@ -51,7 +51,7 @@ export async function makeRuns(client: PageClient, whileWaiting: () => Promise<v
   for (const from of [mlm, hard, soft]) {
     tuned.push(
       await client.request('runs.start', {
-        base: { preset: 'two-moons-finetune', overrides: { ...FINETUNING, ...UNCOMPILED } },
+        base: { preset: 'two-moons-finetune-80', overrides: { ...FINETUNING, ...UNCOMPILED } },
         from: { runId: from.runId },
         name: `${from.name}, fine-tuned on 80`,
         tags: ['fine-tuning'],

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { PROJECT_DIR } from '../../scripts/setup/project.mjs';
@@ -7,6 +7,7 @@ import { startWebShell } from '../support/web-shell-process.ts';
 import { makeRuns, type ShownRuns } from './make-runs.ts';
 import { PageClient } from './page-client.ts';
 import { shots, type Shot } from './shots.ts';
+import { shrinkPng } from './shrink-png.ts';
 
 /**
  * `npm run screenshots`: real runs (masked language modeling, hard, soft, fine-tunings, a sweep) in a home of their
@@ -62,11 +63,11 @@ async function take(page: Page, origin: string, shot: Shot, theme: 'light' | 'da
   await page.goto(`${origin}/?${shot.name}-${theme}${shot.address}`);
   await page.locator(shot.ready).first().waitFor({ timeout: READ_MS });
   await shot.act?.(page);
-  await page.locator('main [aria-busy=true]').first().waitFor({ state: 'detached', timeout: READ_MS });
+  await page.locator('main [aria-busy=true]:visible').first().waitFor({ state: 'hidden', timeout: READ_MS });
   // Charts are drawn at most four times a second.
   await page.waitForTimeout(700);
   await page.mouse.move(0, 0);
-  await page.screenshot({ path: join(FOLDER, `${shot.name}-${theme}.png`) });
+  writeFileSync(join(FOLDER, `${shot.name}-${theme}.png`), shrinkPng(await page.screenshot()));
 }
 
 function folderOf(option: string, standard: string): string {

@@ -29,7 +29,7 @@ export function shots({ mlm, hard, soft, tuned, sweep }: ShownRuns): Shot[] {
     { name: 'teacher-examples', address: `#/examples?runs=${hard},${soft}`, ready: 'main h1' },
     { name: 'compare', address: `#/compare?runs=${[mlm, hard, soft].join(',')}`, ready: 'main canvas' },
     { name: 'compare-sweep', address: `#/compare?runs=${sweep.join(',')}&tab=config`, ready: 'main table' },
-    { name: 'two-moons', address: `#/two-moons?runs=${tuned.join(',')}`, ready: 'main canvas' },
+    { name: 'two-moons', address: `#/two-moons?runs=${tuned.join(',')}&settings=all`, ready: 'main canvas' },
     { name: 'settings', address: '#/settings', ready: 'main h1' },
   ];
 }
