@@ -1,6 +1,7 @@
 import { getRunOverviews } from '../registry/runs.ts';
 import { evaluationView } from './evaluation-view.ts';
 import { EventBatch } from './event-batch.ts';
+import { checkpointView } from './handlers/checkpoints.ts';
 import { queueView } from './handlers/queue.ts';
 import type { Host } from './host.ts';
 import { runSummary } from './run-summary.ts';
@@ -24,6 +25,9 @@ export function forwardRunEvents({ db, supervisor, events }: Pick<Host, 'db' | '
   });
   supervisor.on('teacherExamples', (runId, step) => {
     events.publish('teacherExamples.added', { runId, step });
+  });
+  supervisor.on('checkpoint', (checkpoint) => {
+    events.publish('checkpoint.saved', { runId: checkpoint.runId, checkpoint: checkpointView(checkpoint) });
   });
   supervisor.on('event', ({ runId, eventId, atMs, kind, message }) => {
     events.publish('event.added', { runId, event: { eventId, atMs, kind, message } });

@@ -13,8 +13,8 @@ interface Picture {
 }
 
 /**
- * The same picture with at most 256 colours, each pixel in the nearest of the 256 most frequent ones: a page of text
- * and lines has few that matter, and takes a fraction of the bytes.
+ * The same picture with at most 256 colours, each pixel in the nearest of them: a page of text and lines has few that
+ * matter, and takes a fraction of the bytes.
  * @throws Error like decodePng
  */
 export function shrinkPng(png: Uint8Array): Uint8Array {
@@ -22,19 +22,36 @@ export function shrinkPng(png: Uint8Array): Uint8Array {
   const counts = new Map<number, number>();
   for (const pixel of picture.pixels) counts.set(pixel, (counts.get(pixel) ?? 0) + 1);
   const byFrequency = [...counts].sort(([, a], [, b]) => b - a).map(([pixel]) => pixel);
-  const palette = byFrequency.slice(0, COLORS);
-  const indexOf = new Map(palette.map((pixel, index) => [pixel, index]));
-  for (const pixel of byFrequency.slice(COLORS)) indexOf.set(pixel, nearest(palette, pixel));
+  const palette = paletteOf(byFrequency);
+  const indexOf = new Map(byFrequency.map((pixel) => [pixel, nearest(palette, pixel).index]));
   return encode(picture, palette, indexOf);
 }
 
-function nearest(palette: readonly number[], pixel: number): number {
-  let [best, bestDistance] = [0, Infinity];
-  for (const [index, candidate] of palette.entries()) {
-    const distance = [16, 8, 0].reduce((sum, shift) => {
-      return sum + (((candidate >> shift) & 255) - ((pixel >> shift) & 255)) ** 2;
-    }, 0);
-    if (distance < bestDistance) [best, bestDistance] = [index, distance];
+/**
+ * At most 256 of the colours, no two closer than need be: frequent ones stay as they are, shades between two others
+ * join them, and a rare colour that is like no other keeps its place.
+ */
+function paletteOf(byFrequency: readonly number[]): number[] {
+  for (let apart = 0; ; apart = apart * 1.5 + 1) {
+    const palette: number[] = [];
+    for (const pixel of byFrequency) {
+      if (palette.length === 0 || nearest(palette, pixel).distance > apart) palette.push(pixel);
+      if (palette.length > COLORS) break;
+    }
+    if (palette.length <= COLORS) return palette;
+  }
+}
+
+/** Squared distance over the three channels. */
+function nearest(palette: readonly number[], pixel: number): { index: number; distance: number } {
+  let best = { index: 0, distance: Infinity };
+  for (let index = 0; index < palette.length && best.distance > 0; index++) {
+    const candidate = palette[index] ?? 0;
+    const red = (candidate >> 16) - (pixel >> 16);
+    const green = ((candidate >> 8) & 255) - ((pixel >> 8) & 255);
+    const blue = (candidate & 255) - (pixel & 255);
+    const distance = red * red + green * green + blue * blue;
+    if (distance < best.distance) best = { index, distance };
   }
   return best;
 }
