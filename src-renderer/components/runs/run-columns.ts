@@ -18,22 +18,22 @@ export interface RunColumn extends TableColumn<RunEntry> {
 
 const BUILT_IN: readonly RunColumn[] = [
   column('status', 'Status', 96, 90, ({ summary }) => STATUS_TABLE[summary.status].label),
-  { ...column('name', 'Name', 172, Infinity, ({ summary }) => summary.name), grows: true },
+  { ...column('name', 'Name', 208, Infinity, ({ summary }) => summary.name), grows: true },
   column('objective', 'Objective', 76, 70, ({ summary }) => summary.objective),
-  column('dataKind', 'Data', 92, 48, ({ summary }) => summary.dataKind),
+  column('dataKind', 'Data', 92, 44, ({ summary }) => summary.dataKind),
   {
-    ...column('progress', 'Progress', 128, 80, ({ summary }) => shareDone(summary).toFixed(4)),
+    ...column('progress', 'Progress', 144, 80, ({ summary }) => shareDone(summary).toFixed(4)),
     help: 'Share of the training that is done, and the time left at the present speed.',
     descendsFirst: true,
   },
   {
-    ...number('samplesPerSecond', 'Speed', 84, 50, ({ summary }) => summary.progress?.samplesPerSecond ?? null),
+    ...number('samplesPerSecond', 'Speed', 80, 50, ({ summary }) => summary.progress?.samplesPerSecond ?? null),
     unit: 'ex/s',
     help: 'Examples trained on per second, last measured.',
     descendsFirst: true,
   },
   {
-    ...number('bestScore', 'Best score', 88, 85, ({ summary }) => leadingScore(summary.bestScores)?.value ?? null),
+    ...number('bestScore', 'Best score', 84, 85, ({ summary }) => leadingScore(summary.bestScores)?.value ?? null),
     help: 'Best validation score so far, of SuperGLUE, Overall, accuracy, MLM or loss: the first that the run has.',
     descendsFirst: true,
   },
@@ -41,7 +41,7 @@ const BUILT_IN: readonly RunColumn[] = [
     ...number('lastLoss', 'Last loss', 80, 75, ({ summary }) => summary.lastLoss),
     help: 'Loss of the last step, nats per target token; lower is better.',
   },
-  { ...column('sparkline', 'Loss', 92, 60, () => ''), help: 'Loss over the run; where it was not finite, a red line.' },
+  { ...column('sparkline', 'Loss', 88, 60, () => ''), help: 'Loss over the run; where it was not finite, a red line.' },
   { ...column('tags', 'Tags', 88, 45, ({ summary }) => summary.tags.join(', ')) },
   {
     ...column('createdAtMs', 'Age', 60, 65, ({ summary }) => formatMoment(summary.createdAtMs)),

@@ -7,7 +7,7 @@ import {
   trainedExamples,
 } from '../../../../src-renderer/format/preset.ts';
 import { listSettings } from '../../../../src-renderer/format/settings.ts';
-import { formatAge, formatDuration } from '../../../../src-renderer/format/time.ts';
+import { formatAge, formatBriefDuration, formatDuration } from '../../../../src-renderer/format/time.ts';
 import { fateOf } from '../../../../src-shared/run/token-fate.ts';
 import { alignTokens, shareChanged, showToken } from '../../../../src-renderer/format/token.ts';
 import { presets } from '../../../../src-shared/config/presets/preset.ts';
@@ -57,6 +57,19 @@ describe('times', () => {
     [200_000_000, '2 d'],
   ])('show an age of %d ms as %s', (ageMs, text) => {
     expect(formatAge(1_000_000, 1_000_000 + ageMs)).toBe(text);
+  });
+
+  it('says a length in one unit where room is short', () => {
+    expect([40, 119, 121, 5100, 7300, 172_799, 300_000].map(formatBriefDuration)).toEqual([
+      '40 s',
+      '119 s',
+      '2 min',
+      '85 min',
+      '2 h',
+      '48 h',
+      '3 d',
+    ]);
+    expect(formatBriefDuration(Number.NaN)).toBe('–');
   });
 });
 
