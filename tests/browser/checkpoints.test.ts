@@ -79,16 +79,16 @@ describe.skipIf(!hasChromium)("a run's checkpoints in a browser", () => {
   });
 
   it('start a run: from the list, and from an exported folder', async () => {
-    await page.getByRole('link', { name: 'Start a run from Latest' }).click();
+    await page.getByRole('link', { name: 'Start from it: Latest' }).click();
     await page.getByRole('heading', { name: 'New run' }).waitFor();
-    await page.getByLabel('Checkpoint').waitFor();
+    await page.getByRole('combobox', { name: 'Checkpoint', exact: true }).waitFor();
     expect(new URL(page.url()).hash).toContain(`weights=${runId}`);
-    await page.goto(`${new URL('/', page.url()).href}#/new`);
+    await page.getByRole('button', { name: 'Start over' }).click();
     await page.getByRole('button', { name: 'Import…' }).click();
     await page.getByRole('textbox', { name: 'Exported folder on the host' }).fill(join(shell.home, 'exports/taken'));
     await page.getByRole('button', { name: 'Import weights' }).click();
-    await page.getByLabel('Checkpoint').waitFor({ timeout: 60_000 });
-    expect(new URL(page.url()).hash).toMatch(/weights=\d{8}-/);
+    await expect.poll(() => new URL(page.url()).hash, { timeout: 60_000 }).toMatch(/weights=\d{8}-/);
+    expect(new URL(page.url()).hash).not.toContain(runId);
     expect(await findAccessibilityProblems(page)).toEqual([]);
   }, 100_000);
 });
