@@ -45,6 +45,8 @@ async function main(): Promise<number> {
       await context.addInitScript(installProbe);
       const page = await context.newPage();
       await page.goto(ready.address);
+      // The token's page leads on to the app by itself.
+      await page.getByRole('heading', { level: 1 }).waitFor();
       const origin = new URL(ready.address).origin;
       const measured = [...(await measurePages(page, origin, ready.home)), ...(await measureLive(page, origin, ask))];
       report(measured);

@@ -32,6 +32,8 @@ async function main(): Promise<number> {
     const context = await browser.newContext({ viewport: SIZE, reducedMotion: 'reduce' });
     const page = await context.newPage();
     await page.goto(shell.address);
+    // The token's page leads on to the app by itself.
+    await page.getByRole('heading', { level: 1 }).waitFor();
     const client = await PageClient.connect(page);
     const origin = new URL(shell.address).origin;
     const early = async (shot: Shot): Promise<void> => {
