@@ -18,6 +18,8 @@ export class RunActions {
   readonly #client: Client;
   readonly #runs: RunList;
   readonly #toasts: Toasts;
+  /** Messages that offer to take runs back out of the trash. */
+  readonly #offers: { readonly id: number; readonly runIds: ReadonlySet<string> }[] = [];
 
   constructor(client: Client, runs: RunList, toasts: Toasts) {
     this.#client = client;
@@ -29,9 +31,10 @@ export class RunActions {
   trash(runIds: readonly string[]): Promise<boolean> {
     return this.#attempt(async () => {
       await this.#inParts(runIds, (part) => this.#client.request('runs.trash', { runIds: part }));
-      this.#toasts.show(`${countRuns(runIds.length)} moved to the trash.`, {
+      const id = this.#toasts.show(`${countRuns(runIds.length)} moved to the trash.`, {
         action: { label: 'Undo', run: () => this.#restoreQuietly(runIds) },
       });
+      this.#offers.push({ id, runIds: new Set(runIds) });
     });
   }
 
@@ -69,6 +72,10 @@ export class RunActions {
   purge(runIds: readonly string[]): Promise<boolean> {
     return this.#attempt(async () => {
       let [runs, freedBytes] = [0, 0];
+      // What is about to be deleted can't be taken back any more.
+      for (const offer of this.#offers.filter((one) => runIds.some((runId) => one.runIds.has(runId)))) {
+        this.#toasts.dismiss(offer.id);
+      }
       for (const part of partsOf(runIds)) {
         const done = await this.#client.request('runs.purge', { runIds: part });
         runs += done.runs;

@@ -1,5 +1,5 @@
 import type { AnswerBody } from '../../src-shared/ipc/contract.ts';
-import { NOTHING_SELECTED, type RowSelection } from '../components/table/row-selection.ts';
+import { NOTHING_SELECTED, selectKeys, type RowSelection } from '../components/table/row-selection.ts';
 import type { Client } from '../ipc/client.ts';
 import { Remote } from './remote.svelte.ts';
 import type { Route } from './route.svelte.ts';
@@ -58,6 +58,14 @@ export class RunsPageState {
     if (this.#route.place !== 'runs' || QUERY_KEYS.some((key) => this.#route.query.has(key))) return;
     const remembered = readRemembered();
     if (Object.values(remembered).some((value) => value !== '')) this.#route.setQuery(remembered);
+  }
+
+  /** After runs left the view: what is chosen is always in sight of the question that is asked. */
+  async dropWhenDone(runIds: readonly string[], act: Promise<boolean>): Promise<void> {
+    if (!(await act)) return;
+    const gone = new Set(runIds);
+    const isGrouped = this.query.groupBy.length > 0;
+    this.selection = selectKeys(isGrouped ? [] : [...this.selection.keys].filter((key) => !gone.has(key)));
   }
 
   toTop(): void {

@@ -22,10 +22,12 @@ export class Toasts {
   #nextId = 1;
   #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(text: string, { kind = 'plain', action }: { kind?: Toast['kind']; action?: ToastAction } = {}): void {
+  /** Returns the message's id, to take it back by. */
+  show(text: string, { kind = 'plain', action }: { kind?: Toast['kind']; action?: ToastAction } = {}): number {
     const toast = { id: this.#nextId++, kind, text, action };
     this.items = [...this.items, toast].slice(-MOST);
     if (kind !== 'bad') this.#startTimer(toast.id);
+    return toast.id;
   }
 
   /** Says what failed. */

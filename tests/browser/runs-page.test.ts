@@ -238,8 +238,19 @@ describe.skipIf(!hasChromium)('the table of all runs', () => {
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await page.getByRole('dialog').getByRole('button', { name: 'Delete for good' }).click();
     await message(/1 run deleted; .*[kM]B freed/).waitFor();
+    // Nothing offers to take back what is gone.
+    expect(await button('Undo').count()).toBe(0);
     await page.getByText('The trash is empty').waitFor();
     await button('Runs').click();
+    await expect.poll(names, wait).toEqual(before.slice(1));
+
+    // Where all runs are out of sight, that is said instead of a first start.
+    await grid().focus();
+    await page.keyboard.press('Control+a');
+    await page.getByText('2 chosen').waitFor();
+    await page.keyboard.press('a');
+    await page.getByText(/There are no runs here; 2 in/).waitFor();
+    await button('Undo').click();
     await expect.poll(names, wait).toEqual(before.slice(1));
   });
 

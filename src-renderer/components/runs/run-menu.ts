@@ -19,7 +19,7 @@ export function runMenu(app: App, run: RunSummary, actions: RunMenuActions): Men
     return [
       open,
       'rule',
-      { label: 'Restore', run: () => void app.actions.restore([runId]) },
+      { label: 'Restore', run: () => void app.runsPage.dropWhenDone([runId], app.actions.restore([runId])) },
       { label: 'Delete for good …', danger: true, run: () => actions.purge(run) },
     ];
   }
@@ -51,13 +51,13 @@ export function runMenu(app: App, run: RunSummary, actions: RunMenuActions): Men
     {
       label: isArchived ? 'Take out of the archive' : 'Archive',
       hint: 'a',
-      run: () => void app.actions.archive([runId], !isArchived),
+      run: () => void app.runsPage.dropWhenDone([runId], app.actions.archive([runId], !isArchived)),
     },
     {
       label: 'Move to the trash',
       hint: 'Delete',
       disabled: STATUS_TABLE[status].hasEngine,
-      run: () => void app.actions.trash([runId]),
+      run: () => void app.runsPage.dropWhenDone([runId], app.actions.trash([runId])),
     },
   ];
 }

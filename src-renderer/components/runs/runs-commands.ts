@@ -54,7 +54,13 @@ export function runsCommands(
   if (isTrash) {
     return [
       ...always,
-      { id: 'runs.restore', title: 'Restore', about: which, group: GROUP, run: () => void app.actions.restore(ids) },
+      {
+        id: 'runs.restore',
+        title: 'Restore',
+        about: which,
+        group: GROUP,
+        run: () => app.runsPage.dropWhenDone(ids, app.actions.restore(ids)),
+      },
     ];
   }
   const together = (place: 'compare' | 'examples' | 'two-moons') => (): void =>
@@ -85,7 +91,7 @@ export function runsCommands(
       about: which,
       group: GROUP,
       shortcut: 'a',
-      run: () => void app.actions.archive(ids, !isArchive),
+      run: () => app.runsPage.dropWhenDone(ids, app.actions.archive(ids, !isArchive)),
     },
     {
       id: 'runs.trash',
@@ -94,9 +100,7 @@ export function runsCommands(
       group: GROUP,
       words: 'delete remove',
       shortcut: 'Delete',
-      run: async () => {
-        await app.actions.trash(ids);
-      },
+      run: () => app.runsPage.dropWhenDone(ids, app.actions.trash(ids)),
     },
     ...always,
   ];
