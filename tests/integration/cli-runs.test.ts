@@ -166,21 +166,19 @@ describe('metalmo run', () => {
       expect(results(runId)).toEqual(expected);
     });
 
-    it.runIf(isKilledToo)(
-      'says why when its engine is killed, and resumed it equals one that was not, bit for bit',
-      async () => {
-        const { runId, result } = await disturbed(`${objective} killed`, args, step, (id) => {
-          const started = listEvents(db, id).find(({ kind }) => kind === 'started');
-          process.kill(Number(started?.details['pid']), 'SIGKILL');
-        });
-        expect(result.code).toBe(1);
-        expect(getRun(db, runId)).toMatchObject({ status: 'interrupted', ownerPid: null });
-        expect(getRun(db, runId).error?.message).toMatch(/SIGKILL.*Resume/s);
-        const resumed = await runCli('resume', runId, '--home', home, '--json');
-        expect(resumed.code, resumed.stderr).toBe(0);
-        expect(results(runId)).toEqual(expected);
-      },
-    );
+    if (!isKilledToo) return;
+    it('says why when its engine is killed, and resumed it equals one that was not, bit for bit', async () => {
+      const { runId, result } = await disturbed(`${objective} killed`, args, step, (id) => {
+        const started = listEvents(db, id).find(({ kind }) => kind === 'started');
+        process.kill(Number(started?.details['pid']), 'SIGKILL');
+      });
+      expect(result.code).toBe(1);
+      expect(getRun(db, runId)).toMatchObject({ status: 'interrupted', ownerPid: null });
+      expect(getRun(db, runId).error?.message).toMatch(/SIGKILL.*Resume/s);
+      const resumed = await runCli('resume', runId, '--home', home, '--json');
+      expect(resumed.code, resumed.stderr).toBe(0);
+      expect(results(runId)).toEqual(expected);
+    });
   });
 
   it('ends its engine when it is killed itself, and the run can be resumed from another terminal', async () => {
