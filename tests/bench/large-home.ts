@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { preset } from '../../src-shared/config/presets/preset.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import { runLength } from '../../src-main/engine/train/train-state.ts';
@@ -149,9 +148,4 @@ function addLongSeries(db: Registry, index: number, points: number, random: () =
 function fallingLoss(count: number, random: () => number): number[] {
   const start = 5 + random();
   return Array.from({ length: count }, (_, i) => start * Math.exp((-2 * i) / count) + 0.2 * random());
-}
-
-/** Where a generated home may lie beside others. */
-export function benchHome(folder: string): string {
-  return join(folder, 'home');
 }
