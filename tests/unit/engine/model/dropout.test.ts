@@ -55,7 +55,7 @@ describe('dropoutMasks', () => {
     }
   });
 
-  it('decides at one place independently of every other, though they share random numbers', () => {
+  it('decides at one place independently of every other', () => {
     for (const [a, b] of PLACES.flatMap((_, i) => PLACES.slice(i + 1).map((_place, j) => [i, i + 1 + j] as const))) {
       let both = 0;
       let count = 0;
