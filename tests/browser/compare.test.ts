@@ -7,6 +7,7 @@ import { getRun } from '../../src-main/registry/runs.ts';
 import { registryFile } from '../../src-main/runs/run-files.ts';
 import { askHost } from '../support/ask-host.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -24,7 +25,7 @@ let context: BrowserContext;
 let page: Page;
 let runIds: string[] = [];
 /** Errors of the page, policy violations included. */
-const errors: string[] = [];
+let errors: string[] = [];
 
 const tab = (name: string) => page.getByRole('tab', { name });
 const panel = (name: string) => page.getByRole('region', { name, exact: true });
@@ -60,10 +61,7 @@ describe.skipIf(!hasChromium)('comparing runs in a browser', () => {
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
     await page.getByRole('heading', { level: 1 }).waitFor();
   });

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -23,8 +24,7 @@ describe.skipIf(!hasChromium)('every place, before there is anything to show', (
 
   it('has a heading, is no wider than a small window, and axe finds nothing serious, light and dark', async () => {
     const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
-    const errors: string[] = [];
-    page.on('pageerror', (error) => errors.push(error.message));
+    const errors = collectErrors(page);
     await page.goto(shell.address);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });

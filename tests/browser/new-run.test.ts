@@ -1,6 +1,8 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askHost } from '../support/ask-host.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -14,7 +16,7 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 /** Errors of the page, policy violations included. */
-const errors: string[] = [];
+let errors: string[] = [];
 
 function button(name: string | RegExp) {
   return page.getByRole('button', { name, exact: true });
@@ -27,41 +29,11 @@ async function go(hash: string): Promise<void> {
   }, hash);
 }
 
-/** Asks the main process as the page does. */
-function ask<T>(name: string, body: object): Promise<T> {
-  return page.evaluate(
-    ({ name, body }) =>
-      new Promise<unknown>((resolve, reject) => {
-        const socket = new WebSocket(`ws://${location.host}/socket`);
-        socket.onopen = () => socket.send(JSON.stringify({ kind: 'request', id: 1, name, body }));
-        socket.onmessage = ({ data }) => {
-          const message = JSON.parse(String(data)) as { id?: number; ok: boolean; body: unknown; error?: unknown };
-          if (message.id !== 1) return;
-          socket.close();
-          if (message.ok) resolve(message.body);
-          else reject(new Error(JSON.stringify(message.error)));
-        };
-      }),
-    { name, body },
-  ) as Promise<T>;
-}
-
 function runIdShown(): string {
   return decodeURIComponent(/#\/runs\/([^?]+)/.exec(page.url())?.[1] ?? '');
 }
 
-interface Summary {
-  readonly runId: string;
-  readonly name: string;
-  readonly status: string;
-}
-
-interface Detail {
-  readonly summary: Summary & { readonly tags: string[]; readonly progress: { step: number } | null };
-  readonly config: Record<string, Record<string, unknown>>;
-}
-
-const queueNames = async () => (await ask<{ waiting: Summary[] }>('queue.get', {})).waiting.map(({ name }) => name);
+const queueNames = async () => (await askHost(page, 'queue.get', {})).waiting.map(({ name }) => name);
 
 describe.skipIf(!hasChromium)('starting runs', () => {
   beforeAll(async () => {
@@ -70,10 +42,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
     page = await context.newPage();
     page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
   });
   afterAll(async () => {
@@ -91,7 +60,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await page.waitForURL(/#\/runs\/./);
     const runId = runIdShown();
     await expect
-      .poll(async () => (await ask<Detail>('runs.get', { runId })).summary.progress?.step ?? 0, {
+      .poll(async () => (await askHost(page, 'runs.get', { runId })).summary.progress?.step ?? 0, {
         timeout: FIRST_LIFE_MS,
         interval: 50,
       })
@@ -141,7 +110,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await until(() => page.getByRole('button', { name: /^Vary/ }).count()).toBe(2);
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/#\/runs\/./);
-    const { summary, config } = await ask<Detail>('runs.get', { runId: runIdShown() });
+    const { summary, config } = await askHost(page, 'runs.get', { runId: runIdShown() });
     expect(summary).toMatchObject({ name: 'changed', tags: ['one', 'two'] });
     expect(config['optimizer']).toMatchObject({ learningRate: 0.02 });
     expect(config['training']).toMatchObject({ accumulation: 2 });
@@ -174,7 +143,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await page.emulateMedia({ colorScheme: 'light' });
     await button(/^Start run/).click();
     await page.waitForURL(/#\/runs\/./);
-    const { config } = await ask<Detail>('runs.get', { runId: runIdShown() });
+    const { config } = await askHost(page, 'runs.get', { runId: runIdShown() });
     expect(config).toMatchObject({ seed: 7, model: { layers: 2 }, training: { accumulation: 2 } });
   });
 
@@ -192,16 +161,13 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     expect(await findAccessibilityProblems(page)).toEqual([]);
     await button(/^Start 4 runs/).click();
     await page.waitForURL(/#\/runs\?/);
-    const { rows } = await ask<{ rows: { summary: Summary & { sweepId: string | null; tags: string[] } }[] }>(
-      'runs.query',
-      {
-        selection: { scope: 'live', text: 'study', filters: [] },
-        sort: { column: 'createdAtMs', direction: 'ascending' },
-        columns: [],
-        offset: 0,
-        limit: 10,
-      },
-    );
+    const { rows } = await askHost(page, 'runs.query', {
+      selection: { scope: 'live', text: 'study', filters: [] },
+      sort: { column: 'createdAtMs', direction: 'ascending' },
+      columns: [],
+      offset: 0,
+      limit: 10,
+    });
     expect(rows).toHaveLength(4);
     expect(new Set(rows.map(({ summary }) => summary.sweepId)).size).toBe(1);
     await until(() => page.getByText('0.04').count()).toBeGreaterThan(0);
@@ -250,7 +216,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await button('Pause first run').waitFor(waitFor);
     await page.getByLabel('At the same time').fill('2');
     await page.getByLabel('At the same time').press('Tab');
-    await until(async () => (await ask<{ concurrency: number }>('queue.get', {})).concurrency).toBe(2);
+    await until(async () => (await askHost(page, 'queue.get', {})).concurrency).toBe(2);
     await button('Stop and save first run').click();
     await page.getByText('Nothing runs and nothing waits.').waitFor(waitFor);
     await page.emulateMedia({ colorScheme: 'dark' });

@@ -5,7 +5,9 @@ import { listMetrics, readMetric } from '../../src-main/registry/metric-reads.ts
 import { openRegistry } from '../../src-main/registry/open-registry.ts';
 import { registryFile } from '../../src-main/runs/run-files.ts';
 import { decodeNumber, type JsonNumber } from '../../src-shared/run/number-json.ts';
+import { askHost } from '../support/ask-host.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -17,33 +19,9 @@ let context: BrowserContext;
 let page: Page;
 let runId: string;
 /** Errors of the page, policy violations included. */
-const errors: string[] = [];
+let errors: string[] = [];
 
-interface Detail {
-  readonly summary: { readonly status: string; readonly resumeStep: number | null };
-  readonly events: { readonly kind: string; readonly message: string }[];
-}
-
-/** Asks the main process as the page does. */
-function ask<T>(name: string, body: object): Promise<T> {
-  return page.evaluate(
-    (request) =>
-      new Promise<unknown>((resolve, reject) => {
-        const socket = new WebSocket(`ws://${location.host}/socket`);
-        socket.onopen = () => socket.send(JSON.stringify({ kind: 'request', id: 1, ...request }));
-        socket.onmessage = ({ data }) => {
-          const message = JSON.parse(String(data)) as { id?: number; ok: boolean; body: unknown; error?: unknown };
-          if (message.id !== 1) return;
-          socket.close();
-          if (message.ok) resolve(message.body);
-          else reject(new Error(JSON.stringify(message.error)));
-        };
-      }),
-    { name, body },
-  ) as Promise<T>;
-}
-
-const detail = () => ask<Detail>('runs.get', { runId });
+const detail = () => askHost(page, 'runs.get', { runId });
 const article = () => page.getByRole('article');
 const button = (name: string | RegExp) => article().getByRole('button', { name, exact: true });
 const chart = (name: string) => article().getByRole('region', { name, exact: true });
@@ -93,15 +71,12 @@ describe.skipIf(!hasChromium)('the page of a run', () => {
     context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
     await page.getByRole('navigation', { name: 'Places' }).waitFor();
     // Compiling a step is not the page's doing.
     const base = { preset: 'two-moons-mlm', overrides: { 'engine.xla': false, seed: 7 } };
-    ({ runId } = await ask<{ runId: string }>('runs.start', { base, name: 'watched' }));
+    ({ runId } = await askHost(page, 'runs.start', { base, name: 'watched' }));
     await page.evaluate((id) => (location.hash = `#/runs/${id}`), runId);
   });
   afterAll(async () => {

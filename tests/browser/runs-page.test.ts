@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askHost } from '../support/ask-host.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
 
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -14,7 +15,7 @@ let shell: WebShellProcess;
 let browser: Browser;
 let page: Page;
 /** Errors of the page, policy violations included. */
-const errors: string[] = [];
+let errors: string[] = [];
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const grid = () => page.getByRole('grid', { name: 'Runs' });
@@ -30,10 +31,7 @@ describe.skipIf(!hasChromium)('the table of all runs', () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
     await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     page = await context.newPage();
-    page.on('console', (one) => {
-      if (one.type() === 'error') errors.push(one.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
   });
   afterAll(async () => {

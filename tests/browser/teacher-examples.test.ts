@@ -10,6 +10,7 @@ import { shortToken } from '../../src-renderer/examples/token-rows.ts';
 import { preset } from '../../src-shared/config/presets/preset.ts';
 import { askHost } from '../support/ask-host.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -23,7 +24,7 @@ let browser: Browser;
 let page: Page;
 let hard: string;
 let soft: string;
-const errors: string[] = [];
+let errors: string[] = [];
 
 /** A run whose teacher wrote well once and then the same token everywhere, for other texts than those of Two Moons. */
 function addCollapsedRun(): void {
@@ -104,10 +105,7 @@ describe.skipIf(!hasChromium)('what teachers wrote, in a browser', () => {
     browser = await launchChromium();
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
     page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
   });
   afterAll(async () => {

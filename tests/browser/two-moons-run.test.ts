@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -14,7 +15,7 @@ let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 /** Errors of the page, policy violations included. */
-const errors: string[] = [];
+let errors: string[] = [];
 
 const article = () => page.getByRole('article');
 const button = (name: string) => page.getByRole('button', { name, exact: true });
@@ -53,10 +54,7 @@ describe.skipIf(!hasChromium)('Two Moons in a browser', () => {
     context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
     page = await context.newPage();
     page.setDefaultTimeout(20_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
     await page.getByRole('navigation', { name: 'Places' }).waitFor();
   });

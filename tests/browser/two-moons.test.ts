@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { askHost } from '../support/ask-host.ts';
 import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { collectErrors } from '../support/collect-errors.ts';
 import { findAccessibilityProblems } from '../support/find-accessibility-problems.ts';
 import { startWebShell, type WebShellProcess } from '../support/web-shell-process.ts';
 
@@ -12,7 +13,7 @@ let shell: WebShellProcess;
 let browser: Browser;
 let page: Page;
 let runIds: string[];
-const errors: string[] = [];
+let errors: string[] = [];
 
 /** How many colours each map on the screen has, and a sum that tells one picture from another. */
 function pictures(): Promise<{ colors: number; sum: number }[]> {
@@ -42,10 +43,7 @@ describe.skipIf(!hasChromium)('Two Moons, in a browser', () => {
     browser = await launchChromium();
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
     page = await context.newPage();
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    page.on('pageerror', (error) => errors.push(error.message));
+    errors = collectErrors(page);
     await page.goto(shell.address);
   });
   afterAll(async () => {

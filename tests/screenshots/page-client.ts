@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import type { AnswerBody, RequestInput, RequestName } from '../../src-shared/ipc/contract.ts';
+import { askHost } from '../support/ask-host.ts';
 
 /** The contract, spoken from a page that has the session; in a page of its own, so that others may be reloaded. */
 export class PageClient {
@@ -16,29 +17,7 @@ export class PageClient {
   }
 
   /** @throws Error with what the main process answered */
-  async request<Name extends RequestName>(name: Name, body: RequestInput<Name>): Promise<AnswerBody<Name>> {
-    const answer = await this.#page.evaluate(
-      ([requestName, requestBody]) =>
-        new Promise<unknown>((resolve, reject) => {
-          const socket = new WebSocket(`ws://${location.host}/socket`);
-          socket.onerror = () => reject(new Error('no connection'));
-          socket.onopen = () =>
-            socket.send(JSON.stringify({ kind: 'request', id: 1, name: requestName, body: requestBody }));
-          socket.onmessage = ({ data }) => {
-            const message = JSON.parse(String(data)) as {
-              id?: number;
-              ok: boolean;
-              body: unknown;
-              error: { message: string };
-            };
-            if (message.id !== 1) return;
-            socket.close();
-            if (message.ok) resolve(message.body);
-            else reject(new Error(message.error.message));
-          };
-        }),
-      [name, body] as const,
-    );
-    return answer as AnswerBody<Name>;
+  request<Name extends RequestName>(name: Name, body: RequestInput<Name>): Promise<AnswerBody<Name>> {
+    return askHost(this.#page, name, body);
   }
 }
