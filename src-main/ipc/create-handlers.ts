@@ -3,6 +3,7 @@ import { configurationHandlers } from './areas/configuration.ts';
 import { measurementHandlers } from './areas/measurements.ts';
 import { queueHandlers } from './areas/queue.ts';
 import { runHandlers } from './areas/runs.ts';
+import { superGlueHandlers } from './areas/superglue.ts';
 import { sweepHandlers } from './areas/sweeps.ts';
 import { systemHandlers } from './areas/system.ts';
 import { teacherExampleHandlers } from './areas/teacher-examples.ts';
@@ -21,6 +22,7 @@ export function createHandlers(host: Host): Handlers {
     ...teacherExampleHandlers(host),
     ...twoMoonsHandlers(host),
     ...checkpointHandlers(host),
+    ...superGlueHandlers(host),
     ...systemHandlers(host),
   };
 }

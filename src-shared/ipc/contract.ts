@@ -4,6 +4,7 @@ import { CONFIGURATION_REQUESTS } from './contract/configuration.ts';
 import { HOST_EVENTS, HOST_REQUESTS } from './contract/hosts.ts';
 import { MEASUREMENT_EVENTS, MEASUREMENT_REQUESTS } from './contract/measurements.ts';
 import { QUEUE_REQUESTS, RUN_EVENTS, RUN_REQUESTS, SWEEP_REQUESTS } from './contract/runs.ts';
+import { SUPERGLUE_EVENTS, SUPERGLUE_REQUESTS } from './contract/superglue.ts';
 import { SYSTEM_EVENTS, SYSTEM_REQUESTS } from './contract/system.ts';
 import { TWO_MOONS_REQUESTS } from './contract/two-moons.ts';
 import { TEACHER_EXAMPLE_EVENTS, TEACHER_EXAMPLE_REQUESTS } from './contract/teacher-examples.ts';
@@ -21,6 +22,7 @@ export const REQUESTS = {
   ...TEACHER_EXAMPLE_REQUESTS,
   ...TWO_MOONS_REQUESTS,
   ...CHECKPOINT_REQUESTS,
+  ...SUPERGLUE_REQUESTS,
   ...SYSTEM_REQUESTS,
   ...HOST_REQUESTS,
 } as const satisfies Record<string, { body: z.ZodType; answer: z.ZodType }>;
@@ -30,6 +32,7 @@ export const EVENTS = {
   ...MEASUREMENT_EVENTS,
   ...TEACHER_EXAMPLE_EVENTS,
   ...CHECKPOINT_EVENTS,
+  ...SUPERGLUE_EVENTS,
   ...SYSTEM_EVENTS,
   ...HOST_EVENTS,
 } as const satisfies Record<string, z.ZodType>;
