@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import packageFile from '../package.json' with { type: 'json' };
 import type { RunConfig } from '../src-shared/config/run-config.ts';
+import { unlabeledLength } from '../src-shared/config/unlabeled-length.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
 import { labeledTrainingMoons, unlabeledTrainingMoons } from './engine/data/moon-points.ts';
 import { neededFlopsPerStep } from './engine/bench/needed-flops.ts';
@@ -105,7 +106,7 @@ function flopsPerExample(config: RunConfig): number {
   const isMoons = data.kind === 'two-moons';
   const flops = neededFlopsPerStep(config, {
     rows: training.batchSize,
-    unlabeledLength: isMoons ? 2 * data.pointsPerText + 2 : data.length,
+    unlabeledLength: unlabeledLength(config),
     labeledLength: isMoons ? LABELED_POINT_TOKENS : model.maxPositions,
   });
   return flops / (training.batchSize * training.accumulation);

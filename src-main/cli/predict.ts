@@ -7,6 +7,7 @@ import { listCheckpoints } from '../registry/checkpoints.ts';
 import { findRun } from '../registry/runs.ts';
 import { forkEngine } from '../runs/engine-process.ts';
 import { predictInEngine } from '../runs/predict-in-engine.ts';
+import { dataDirectory } from '../runs/run-files.ts';
 import { oneOf, required, type Command } from './command.ts';
 import { EXIT_DONE } from './exit-code.ts';
 import { openExistingRegistry } from './open-home.ts';
@@ -48,7 +49,13 @@ export const predictCommand: Command = {
         );
       }
       const { kind, file } = choose(run, listCheckpoints(db, run.runId), args.string('checkpoint'));
-      const result = await predictInEngine(forkEngine(), { config: run.config, checkpointFile: file, split, outFile });
+      const result = await predictInEngine(forkEngine(), {
+        config: run.config,
+        dataDirectory: dataDirectory(home),
+        checkpointFile: file,
+        split,
+        outFile,
+      });
       output.result(
         { runId: run.runId, checkpoint: kind, split, ...result },
         `${result.lines} predictions of the ${split} split in ${result.file} (checkpoint ${kind}${scoreText(result.scores)})`,

@@ -14,7 +14,7 @@ import type { EngineExit, EngineLauncher, EngineProcess } from './engine-process
 import { endOfEngine, killedOnRequest } from './exit-reason.ts';
 import { storeReport } from './metric-sink.ts';
 import type { RunBook } from './run-book.ts';
-import { checkpointDirectory, engineLogFile, runDirectory } from './run-files.ts';
+import { checkpointDirectory, dataDirectory, engineLogFile, runDirectory } from './run-files.ts';
 
 /** An engine that says nothing for this long is reported as silent; it may be compiling, so it is left alone. */
 const ENGINE_SILENT_MS = 20_000;
@@ -67,6 +67,7 @@ export class EngineSession {
       request: {
         runId,
         config,
+        dataDirectory: dataDirectory(home),
         checkpointDirectory: checkpointDirectory(home, runId),
         start,
         bestFiles: Object.fromEntries(best.map(({ kind, file }) => [kind, file])),

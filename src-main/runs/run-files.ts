@@ -31,3 +31,8 @@ export function engineLogFile(home: string, runId: string): string {
 export function exportsFolder(home: string): string {
   return join(home, 'exports');
 }
+
+/** Tokenizers, corpora and SuperGLUE sets that runs read by name. */
+export function dataDirectory(home: string): string {
+  return join(home, 'data');
+}

@@ -1,14 +1,10 @@
 import { problem, type ConfigProblem } from './config-problem.ts';
 import { SPECIAL_TOKENS_OF_ONE_TEXT, TWO_MOONS_VOCABULARY } from './data-fields.ts';
 import type { RunConfig } from './run-config.ts';
+import { selectedTasks } from './superglue-tasks.ts';
+import { unlabeledLength } from './unlabeled-length.ts';
 
 type Check = (config: RunConfig) => ConfigProblem | undefined;
-
-/** Token ids of one unlabeled text: two numbers per point, [CLS0] before and [SEP] after. */
-function unlabeledLength(config: RunConfig): number {
-  const { data } = config;
-  return data.kind === 'two-moons' ? 2 * data.pointsPerText + SPECIAL_TOKENS_OF_ONE_TEXT : data.length;
-}
 
 /** What must hold between fields that are each within their own range. */
 const CHECKS: readonly Check[] = [
@@ -35,7 +31,7 @@ const CHECKS: readonly Check[] = [
     );
   },
   function strideBelowRoom({ data, model }) {
-    if (data.kind !== 'two-moons') return undefined;
+    if (data.kind === 'random-text') return undefined;
     const room = model.maxPositions - SPECIAL_TOKENS_OF_ONE_TEXT;
     if (data.windowStride < room) return undefined;
     return problem(
@@ -44,6 +40,29 @@ const CHECKS: readonly Check[] = [
       data.windowStride,
       'neighbouring windows would never move on',
     );
+  },
+  function fineTuningNamesOneTask({ objective, data }) {
+    if (objective !== 'finetune' || data.kind !== 'text' || selectedTasks(data.tasks)?.length === 1) return undefined;
+    return problem('data.tasks', 'one task for fine-tuning, e.g. RTE', data.tasks);
+  },
+  function labelsNeedSuperGlue({ objective, data }) {
+    if (data.kind !== 'text' || data.superglue !== '' || objective === 'mlm') return undefined;
+    return problem('data.superglue', `a SuperGLUE set for the objective ${objective}`, data.superglue);
+  },
+  function feedbackNeedsSuperGlue({ objective, data, training }) {
+    if (data.kind !== 'text' || data.superglue !== '' || objective !== 'mlm' || training.feedbackEveryExamples === 0) {
+      return undefined;
+    }
+    return problem(
+      'training.feedbackEveryExamples',
+      '0 without data.superglue',
+      training.feedbackEveryExamples,
+      'the feedback h is measured on labeled examples',
+    );
+  },
+  function pretrainingNeedsCorpus({ objective, data }) {
+    if (data.kind !== 'text' || data.corpus !== '' || objective === 'finetune') return undefined;
+    return problem('data.corpus', `a corpus for the objective ${objective}`, data.corpus);
   },
   function denoisingNeedsTeacher({ objective, meta }) {
     if (!meta.denoising || objective === 'hard' || objective === 'soft') return undefined;

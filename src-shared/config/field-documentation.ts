@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fieldRegistry } from './field.ts';
 import { DataConfig, RunConfig } from './run-config.ts';
 
-export type FieldType = 'integer' | 'number' | 'boolean' | 'choice';
+export type FieldType = 'integer' | 'number' | 'boolean' | 'choice' | 'text';
 export type FieldValue = number | string | boolean;
 
 /** One hyperparameter as forms, `--help` and error messages show it. */
@@ -79,10 +79,10 @@ function documentLeaf(path: string, schema: z.ZodType, dataKind: DataConfig['kin
   const bounds = boundsOf(leaf);
   return {
     path,
-    type: leaf.type === 'string' ? 'choice' : leaf.type,
+    type: leaf.type !== 'string' ? leaf.type : leaf.enum === undefined ? 'text' : 'choice',
     unit: meta.unit,
     default: leaf.default,
-    range: rangeOf(leaf, bounds),
+    range: meta.range ?? rangeOf(leaf, bounds),
     help: meta.help,
     ...(leaf.enum === undefined ? {} : { choices: leaf.enum }),
     ...bounds,
@@ -135,6 +135,7 @@ export function fieldDocumentation(): FieldDocumentation[] {
 export function expectation(field: FieldDocumentation): string {
   if (field.type === 'boolean') return 'true or false';
   if (field.choices !== undefined) return `one of ${field.choices.join(', ')}`;
+  if (field.type === 'text') return field.range;
   const kind = field.type === 'integer' ? 'an integer' : 'a number';
   return field.range === 'any' ? kind : `${kind}, ${field.range}`;
 }

@@ -6,6 +6,8 @@ export interface FieldMeta {
   readonly unit: string;
   /** One line: what it is and what changing it does. */
   readonly help: string;
+  /** What a text may be; other types say it by their bounds and choices. */
+  readonly range?: string;
 }
 
 /** Every leaf of the run configuration is registered here; `fieldDocumentation` reads it. */

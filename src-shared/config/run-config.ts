@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { randomTextFields, twoMoonsFields } from './data-fields.ts';
+import { randomTextFields, textFields, twoMoonsFields } from './data-fields.ts';
 import { engineFields } from './engine-fields.ts';
 import { field } from './field.ts';
 import { metaFields } from './meta-fields.ts';
@@ -25,7 +25,9 @@ export type TrainingConfig = z.infer<typeof TrainingConfig>;
 export const TwoMoonsData = z.strictObject({ kind: z.literal('two-moons'), ...twoMoonsFields });
 /** Random token ids of the report's text sizes; what `bench --workload text` measures. */
 export const RandomTextData = z.strictObject({ kind: z.literal('random-text'), ...randomTextFields });
-export const DataConfig = z.discriminatedUnion('kind', [TwoMoonsData, RandomTextData]);
+/** Imported text and SuperGLUE. */
+export const TextData = z.strictObject({ kind: z.literal('text'), ...textFields });
+export const DataConfig = z.discriminatedUnion('kind', [TwoMoonsData, TextData, RandomTextData]);
 export type DataConfig = z.infer<typeof DataConfig>;
 
 export const EngineConfig = z.strictObject(engineFields);

@@ -9,7 +9,7 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 function readText(field: DocumentedField, text: string): FieldValue | undefined {
   const trimmed = text.trim();
   if (field.type === 'boolean') return trimmed === 'true' ? true : trimmed === 'false' ? false : undefined;
-  if (field.type === 'choice') return trimmed;
+  if (field.type === 'choice' || field.type === 'text') return trimmed;
   const plain = /\d_\d/.test(trimmed) ? trimmed.replace(/(?<=\d)_(?=\d)/g, '') : trimmed;
   return NUMBER.test(plain) ? Number(plain) : undefined;
 }

@@ -34,6 +34,8 @@ export type TrainStart = z.infer<typeof TrainStart>;
 export const TrainRequest = z.strictObject({
   runId: z.string(),
   config: RunConfig,
+  /** Where imported data lie (a home's folder `data`). */
+  dataDirectory: z.string(),
   /** Folder of the run's checkpoints; made when the first one is written. */
   checkpointDirectory: z.string(),
   start: TrainStart,
@@ -44,6 +46,8 @@ export type TrainRequest = z.infer<typeof TrainRequest>;
 
 export const PredictRequest = z.strictObject({
   config: RunConfig,
+  /** As in TrainRequest. */
+  dataDirectory: z.string(),
   checkpointFile: z.string(),
   split: z.enum(SPLITS),
   outFile: z.string(),

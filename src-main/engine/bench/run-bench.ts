@@ -49,7 +49,8 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
   }
   const config = benchConfig(options);
   const note = options.note ?? (() => undefined);
-  const data = await prepareRunData(config);
+  // both workloads are generated
+  const data = await prepareRunData(config, '');
   const objective = buildObjective(config, data.objectiveOptions);
   const { executor, reason } = await openExecutor(config, undefined);
   const source = data.openSource(0);

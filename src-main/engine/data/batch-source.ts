@@ -72,7 +72,7 @@ class MetaSource implements BatchSource {
     const xM = emptyIds(rows, length);
     const yM = emptyIds(rows, length);
     for (let row = 0; row < rows; row++) {
-      const ids = this.#texts.read(draws.integer(this.#texts.count));
+      const ids = this.#texts.read(this.#texts.draw(draws));
       xU.ids.set(ids, row * length);
       maskTokens(ids, length, maskDraws, this.#mask, xM.ids, yM.ids, row * length);
     }

@@ -10,16 +10,17 @@ import { needsLabeled } from './needs-labeled.ts';
 /** What the thread is started with. */
 export interface DataWorkerInput {
   readonly config: RunConfig;
+  readonly dataDirectory: string;
   readonly memory: RingMemory;
   readonly startIndex: number;
 }
 
 /** Entry of the data thread: makes the run's data anew (a function of the configuration) and fills the ring until told to end. */
-async function produce({ config, memory, startIndex }: DataWorkerInput): Promise<void> {
+async function produce({ config, dataDirectory, memory, startIndex }: DataWorkerInput): Promise<void> {
   const ring = new BatchRing(memory);
   ring.begin();
   try {
-    const data = await loadTrainingData(config);
+    const data = await loadTrainingData(config, dataDirectory);
     const source = createBatchSource(config, data, { shapes: memory.shapes, needsLabeled: needsLabeled(config) });
     for (let index = startIndex; ring.put(index, source.microBatch(index)); index++);
   } catch (error) {

@@ -5,6 +5,7 @@ import type { IdMatrix, MetaMicroBatch } from './micro-batch.ts';
 import { maskTokens } from './mlm-mask.ts';
 import type { MaskOptions } from './mlm-mask.ts';
 import type { TaskExample } from './tasks/task.ts';
+import { uniformDraws } from './training-data.ts';
 import type { BatchShapes, TrainingData } from './training-data.ts';
 
 type Labeled = Pick<MetaMicroBatch, 'xS' | 'yS' | 'xQ' | 'yQ'>;
@@ -60,11 +61,9 @@ export class LabeledSampler {
         group = groupOfRow;
         train = this.#trainSplitOf(group);
       }
-      const count = train?.length ?? this.#data.unlabeledTrain.count;
-      const support = draws.integer(count);
-      // uniform over the others
-      const other = count > 1 ? draws.integer(count - 1) : 0;
-      const query = other >= support && count > 1 ? other + 1 : other;
+      const from = train === undefined ? this.#data.unlabeledTrain : uniformDraws(train.length);
+      const support = from.draw(draws);
+      const query = from.drawOther(draws, support);
       if (train === undefined) {
         this.#maskText(support, maskDraws, out.xS, out.yS, row * length);
         this.#maskText(query, maskDraws, out.xQ, out.yQ, row * length);

@@ -26,14 +26,16 @@ export interface PrefetchedSource extends BatchSource {
  */
 export function createPrefetchedSource(
   config: RunConfig,
+  dataDirectory: string,
   shapes: BatchShapes,
   options: { readonly startIndex?: number; readonly depth?: number } = {},
 ): PrefetchedSource {
-  return new ThreadSource(config, shapes, options.startIndex ?? 0, options.depth ?? DEPTH);
+  return new ThreadSource(config, dataDirectory, shapes, options.startIndex ?? 0, options.depth ?? DEPTH);
 }
 
 class ThreadSource implements PrefetchedSource {
   readonly #config: RunConfig;
+  readonly #dataDirectory: string;
   readonly #shapes: BatchShapes;
   readonly #depth: number;
   readonly #running = new Set<Worker>();
@@ -42,8 +44,9 @@ class ThreadSource implements PrefetchedSource {
   #beganAtMs = Number.NaN;
   #waitedMs = 0;
 
-  constructor(config: RunConfig, shapes: BatchShapes, startIndex: number, depth: number) {
+  constructor(config: RunConfig, dataDirectory: string, shapes: BatchShapes, startIndex: number, depth: number) {
     this.#config = config;
+    this.#dataDirectory = dataDirectory;
     this.#shapes = shapes;
     this.#depth = depth;
     this.#next = startIndex;
@@ -87,7 +90,7 @@ class ThreadSource implements PrefetchedSource {
   #start(startIndex: number): BatchRing {
     const memory = allocateRing(this.#config, this.#shapes, this.#depth);
     const ring = new BatchRing(memory);
-    const input: DataWorkerInput = { config: this.#config, memory, startIndex };
+    const input: DataWorkerInput = { config: this.#config, dataDirectory: this.#dataDirectory, memory, startIndex };
     const worker = new Worker(new URL('./data-worker.ts', import.meta.url), { workerData: input });
     // a thread that only waits for a free slot must not keep the process alive
     worker.unref();

@@ -3,6 +3,7 @@ import { RandomGenerator } from '../random/random-generator.ts';
 import { CLS0_ID, FIRST_ORDINARY_ID, SEP_ID, taskTokenId } from './special-tokens.ts';
 import { encodeTaskRow } from './tasks/task.ts';
 import type { ClassificationTask, TaskExample } from './tasks/task.ts';
+import { uniformDraws } from './training-data.ts';
 import type { TrainingData, UnlabeledTexts } from './training-data.ts';
 
 const TRAIN_TEXTS = 100_000;
@@ -36,7 +37,7 @@ export function randomTextData(config: RunConfig, length: number): TrainingData 
   };
   const texts = (firstIndex: number, count: number): UnlabeledTexts => {
     const row = new Int32Array(length);
-    return { count, length, read: (index) => fill(row, firstIndex + index) };
+    return { count, length, mayPad: false, read: (index) => fill(row, firstIndex + index), ...uniformDraws(count) };
   };
   const labeledFrom = TRAIN_TEXTS + VALIDATION_TEXTS;
   const labeled = (firstIndex: number): TaskExample[] =>

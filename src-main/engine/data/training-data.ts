@@ -1,13 +1,32 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
+import type { RandomSource } from '../random/random-generator.ts';
 import type { ClassificationTask, TaskExample } from './tasks/task.ts';
 
 /** Unlabeled texts by index, as ids `[CLS0] … [SEP]`. */
 export interface UnlabeledTexts {
   readonly count: number;
+  /** Whether some are shorter than `length`. */
+  readonly mayPad: boolean;
   /** Row length S; no text is longer. */
   readonly length: number;
   /** The text's ids without padding; valid until the next call. */
   read(index: number): Int32Array;
+  /** The index of a text to train on (section 5). */
+  draw(random: RandomSource): number;
+  /** Likewise, but another one than `index` wherever there are two. */
+  drawOther(random: RandomSource, index: number): number;
+}
+
+/** Draws of texts that are all equally likely. */
+export function uniformDraws(count: number): Pick<UnlabeledTexts, 'draw' | 'drawOther'> {
+  return {
+    draw: (random) => random.integer(count),
+    drawOther(random, index) {
+      if (count < 2) return index;
+      const other = random.integer(count - 1);
+      return other >= index ? other + 1 : other;
+    },
+  };
 }
 
 export interface LabeledData {
@@ -21,7 +40,7 @@ export interface LabeledData {
 export interface TrainingData {
   readonly unlabeledTrain: UnlabeledTexts;
   readonly unlabeledValidation: UnlabeledTexts;
-  /** At least one; fine-tuning trains on the first. */
+  /** Fine-tuning trains on the first; none where the objective needs no labels. */
   readonly tasks: readonly LabeledData[];
   /** Rows without labels that show what a model has learned, e.g. a grid: [rows, length]; absent where there are none. */
   readonly classMap?: { readonly side: number; readonly examples: readonly TaskExample[] };

@@ -8,6 +8,7 @@ import { encodeTaskRow } from './tasks/task.ts';
 import type { TaskExample } from './tasks/task.ts';
 import { WHICH_MOON } from './tasks/which-moon.ts';
 import { Tokenizer } from './tokenizer.ts';
+import { uniformDraws } from './training-data.ts';
 import type { LabeledData, TrainingData, UnlabeledTexts } from './training-data.ts';
 import { GRID_SIDE, balancedMoons, drawMoons, gridPoints, sortTexts } from './two-moons.ts';
 import type { MoonPoints } from './two-moons.ts';
@@ -74,5 +75,6 @@ function encodePoints(
 /** Texts of equal length, one after the other in `ids`. */
 function idTable(ids: Int32Array, count: number): UnlabeledTexts {
   const length = ids.length / count;
-  return { count, length, read: (index) => ids.subarray(index * length, (index + 1) * length) };
+  const read = (index: number): Int32Array => ids.subarray(index * length, (index + 1) * length);
+  return { count, length, mayPad: false, read, ...uniformDraws(count) };
 }

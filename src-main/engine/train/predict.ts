@@ -20,7 +20,7 @@ export async function predict(
     throw new AppError('input/invalid', `Only fine-tuned runs predict labels; this one is ${config.objective}.`);
   }
   const parameters = await parts.checkpoints.loadStudent(checkpointFile, config);
-  const { training, shapes, objectiveOptions } = await prepareRunData(config);
+  const { training, shapes, objectiveOptions } = await prepareRunData(config, request.dataDirectory);
   const objective = buildObjective(config, objectiveOptions);
   const { executor } = await parts.openExecutor(config, undefined);
   try {

@@ -30,15 +30,15 @@ export interface PreparedData extends RunData {
 }
 
 /** Loads or generates everything that a run reads. */
-export async function prepareRunData(config: RunConfig): Promise<PreparedData> {
-  const training = await loadTrainingData(config);
+export async function prepareRunData(config: RunConfig, dataDirectory: string): Promise<PreparedData> {
+  const training = await loadTrainingData(config, dataDirectory);
   const shapes = batchShapes(config, training);
   const labeled = config.objective === 'finetune' ? labeledTask(training) : undefined;
   return {
     training,
     shapes,
     objectiveOptions: objectiveOptions(config, training, shapes, labeled),
-    openSource: (startIndex) => openSource(config, training, shapes, startIndex),
+    openSource: (startIndex) => openSource(config, dataDirectory, training, shapes, startIndex),
     evaluationSplits: labeled === undefined ? ['validation'] : ['train', 'validation', 'test'],
     evaluateSplit: (split, score) =>
       labeled === undefined
@@ -53,8 +53,14 @@ export async function prepareRunData(config: RunConfig): Promise<PreparedData> {
  * Texts are prepared by a thread of their own. A micro-batch of Two Moons takes 4 to 11 microseconds; handing it over
  * between threads takes longer.
  */
-function openSource(config: RunConfig, training: TrainingData, shapes: BatchShapes, startIndex: number): RunSource {
-  if (config.data.kind !== 'two-moons') return createPrefetchedSource(config, shapes, { startIndex });
+function openSource(
+  config: RunConfig,
+  dataDirectory: string,
+  training: TrainingData,
+  shapes: BatchShapes,
+  startIndex: number,
+): RunSource {
+  if (config.data.kind !== 'two-moons') return createPrefetchedSource(config, dataDirectory, shapes, { startIndex });
   const source = createBatchSource(config, training, { shapes, needsLabeled: needsLabeled(config) });
   return { microBatch: (index) => source.microBatch(index), dispose: () => Promise.resolve() };
 }
@@ -76,8 +82,7 @@ function objectiveOptions(
     labelTokens: labeled?.task.labels.map(({ token }) => token) ?? [],
     shapes,
     microBatchesPerCall: mergedMicroBatches(config, shapes),
-    // Both kinds of data there are make texts of one length.
-    padding: { unlabeled: false, labeled: mayPadLabeled(config, training, shapes) },
+    padding: { unlabeled: training.unlabeledTrain.mayPad, labeled: mayPadLabeled(config, training, shapes) },
     chunkRows: chunkRows(config),
     totalSteps: runLength(config).totalSteps,
   };

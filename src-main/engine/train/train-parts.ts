@@ -8,7 +8,8 @@ import type { TrainState } from './train-state.ts';
 
 /** What the trainer is made of; `compose.ts` has the real ones, tests bring small fakes. */
 export interface TrainParts<Data extends RunData = RunData> {
-  prepareData(config: RunConfig): Promise<Data>;
+  /** @param dataDirectory where imported data lie */
+  prepareData(config: RunConfig, dataDirectory: string): Promise<Data>;
   buildObjective(config: RunConfig, data: Data): Objective;
   /** @param required the executor a resumed run began with: no other will do */
   openExecutor(config: RunConfig, required: string | undefined): Promise<{ executor: Executor; reason: string }>;

@@ -28,7 +28,7 @@ export async function* train<Data extends RunData>(
 ): AsyncGenerator<TrainReport, void, void> {
   yield phase('preparing-data');
   const { config, start } = request;
-  const data = await parts.prepareData(config);
+  const data = await parts.prepareData(config, request.dataDirectory);
   const objective = parts.buildObjective(config, data);
   const restored = start.kind === 'resume' ? await parts.checkpoints.loadAll(start.file, config, objective) : undefined;
   const variables: Record<string, TensorData> = { ...(restored?.variables ?? objective.initialState(config.seed)) };

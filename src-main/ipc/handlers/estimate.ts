@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
+import { unlabeledLength } from '../../../src-shared/config/unlabeled-length.ts';
 import type { Estimate } from '../../../src-shared/ipc/contract/configuration.ts';
 import { finishedRunsLike, finishedRunsOfSize, type FinishedRun } from '../../registry/similar-runs.ts';
 import type { Host } from '../host.ts';
@@ -72,8 +73,8 @@ function nearest(
 }
 
 function reckonedMemory(config: RunConfig, parameters: number): number {
-  const { model, training, data, objective, engine } = config;
-  const length = data.kind === 'two-moons' ? 2 * data.pointsPerText + 2 : data.length;
+  const { model, training, objective, engine } = config;
+  const length = unlabeledLength(config);
   const tokens = training.batchSize * length;
   const vocabulary = tokens * model.vocabularySize * VOCABULARY_ARRAYS[objective];
   const widths = LAYER_ARRAYS * model.modelDim + 2 * model.feedForwardDim + 2 * model.heads * length;

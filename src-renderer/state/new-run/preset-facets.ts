@@ -12,7 +12,11 @@ export interface PresetFacets {
 export const PRESET_SIZES = ['The report’s settings', 'Smoke test'] as const;
 export type PresetSize = (typeof PRESET_SIZES)[number];
 
-const DATA_NAMES: Readonly<Record<string, string>> = { 'two-moons': 'Two Moons', 'random-text': 'Random text' };
+const DATA_NAMES: Readonly<Record<string, string>> = {
+  'two-moons': 'Two Moons',
+  text: 'Text',
+  'random-text': 'Random text',
+};
 const OBJECTIVE_NAMES = {
   mlm: 'Masked language modeling',
   hard: 'Hard labels',

@@ -1,7 +1,9 @@
 import { AppError } from '../../app-error.ts';
 import { nearestName } from '../nearest-name.ts';
+import { SUPERGLUE_TASK_NAMES } from '../superglue-tasks.ts';
 import type { RunConfig } from '../run-config.ts';
 import { textBench, textSmoke } from './text-bench.ts';
+import { textFinetuning, textPretraining, textSmokeSize } from './text.ts';
 import { smokeSize, twoMoonsFinetuning, twoMoonsPretraining } from './two-moons.ts';
 
 export interface Preset {
@@ -44,6 +46,37 @@ const REPORT_PRESETS: readonly Preset[] = [
   },
 ];
 
+const TEXT_PRESETS: readonly Preset[] = [
+  {
+    name: 'text-mlm',
+    help: 'Wikipedia, masked language modeling (the baseline), at the settings of the report.',
+    config: textPretraining('mlm'),
+  },
+  {
+    name: 'text-hard',
+    help: 'Wikipedia and SuperGLUE, a teacher that writes hard labels; the report has no figures for it.',
+    config: textPretraining('hard'),
+  },
+  {
+    name: 'text-soft',
+    help: 'Wikipedia and SuperGLUE, a teacher that writes soft labels, at the settings of the report.',
+    config: textPretraining('soft'),
+  },
+  {
+    name: 'text-soft-denoising',
+    help: 'Wikipedia and SuperGLUE, soft labels for the input only: the "fixed y" that the report found promising.',
+    config: textPretraining('soft', true),
+  },
+  ...SUPERGLUE_TASK_NAMES.map((task) => ({
+    name: `text-finetune-${task.toLowerCase()}`,
+    help: `SuperGLUE, fine-tuning on ${task}, at the settings of the report.`,
+    config: textFinetuning(task),
+  })),
+];
+
+/** What of a text preset's help does not hold for its small size. */
+const ONLY_OF_FULL_SIZE = /, at the settings of the report|; the report has no figures for it/;
+
 const WHAT = {
   mlm: 'masked language modeling',
   hard: 'hard labels',
@@ -62,6 +95,12 @@ const PRESETS: readonly Preset[] = [
     name: `two-moons-finetune-${labels}`,
     help: `Two Moons, fine-tuning on ${labels} labeled points, at the settings of the report.`,
     config: twoMoonsFinetuning(labels),
+  })),
+  ...TEXT_PRESETS,
+  ...TEXT_PRESETS.map(({ name, help, config }) => ({
+    name: `${name}-smoke`,
+    help: `${help.replace(ONLY_OF_FULL_SIZE, '').replace(/^(Wikipedia( and SuperGLUE)?|SuperGLUE)/, 'The sample text')} Ends within a minute.`,
+    config: textSmokeSize(config),
   })),
   { name: 'text-bench', help: 'The text sizes of the report on random ids, for measuring.', config: textBench('mlm') },
   ...(['hard', 'soft', 'finetune'] as const).map((objective) => ({

@@ -1,17 +1,11 @@
 import { RunConfig, type ObjectiveName } from '../run-config.ts';
+import { REPORT_TEXT_MODEL } from './text.ts';
 
 /** The report's text sizes on random ids, batch 16 without accumulation: what `bench --workload text` measures. */
 export function textBench(objective: ObjectiveName): RunConfig {
   return RunConfig.parse({
     objective,
-    model: {
-      layers: 6,
-      modelDim: 256,
-      feedForwardDim: 1024,
-      heads: 4,
-      maxPositions: 128,
-      vocabularySize: 30_000,
-    },
+    model: REPORT_TEXT_MODEL,
     optimizer: { warmupSteps: 10_000 },
     meta: { metaWeight: objective === 'soft' ? 10 : 1, mlmAsTask: objective === 'soft' },
     training: {

@@ -6,7 +6,7 @@ import { ConfigBase, FieldPath, FieldValue, NoBody } from './values.ts';
 /** One field of the run configuration as a form shows it. */
 const FieldView = z.strictObject({
   path: z.string(),
-  type: z.enum(['integer', 'number', 'boolean', 'choice']),
+  type: z.enum(['integer', 'number', 'boolean', 'choice', 'text']),
   unit: z.string(),
   help: z.string(),
   /** Readable, e.g. "1 to 48". */

@@ -61,8 +61,8 @@ describe('parseRunConfig', () => {
       { data: { kind: 'two-moons', length: 4 } },
       'data.length: there is no such field here; it belongs to data.kind random-text',
     ],
-    [{ data: { kind: 'moons' } }, 'data.kind: expected one of two-moons, random-text, got "moons"'],
-    [{ data: { labels: 20 } }, 'data.kind: expected one of two-moons, random-text, got nothing'],
+    [{ data: { kind: 'moons' } }, 'data.kind: expected one of two-moons, text, random-text, got "moons"'],
+    [{ data: { labels: 20 } }, 'data.kind: expected one of two-moons, text, random-text, got nothing'],
     [{ model: 7 }, 'model: expected an object of fields, got 7'],
     [{ training: { epochs: NaN } }, 'training.epochs: expected an integer, at least 1, got NaN'],
     [

@@ -15,6 +15,7 @@ const TRAIN: EngineCommand = {
   request: {
     runId: 'r',
     config: preset('two-moons-mlm-smoke'),
+    dataDirectory: '/nowhere',
     checkpointDirectory: '/nowhere',
     start: { kind: 'fresh' },
     bestFiles: {},
@@ -213,7 +214,10 @@ describe('serveEngine', () => {
       work(async function* () {}),
     );
     const config = preset('two-moons-finetune-smoke');
-    parent.tell({ type: 'predict', request: { config, checkpointFile: 'c', split: 'test', outFile: 'o' } });
+    parent.tell({
+      type: 'predict',
+      request: { config, dataDirectory: 'd', checkpointFile: 'c', split: 'test', outFile: 'o' },
+    });
     expect(await code).toBe(0);
     expect(parent.messages.at(-1)).toEqual({ type: 'predicted', file: 'o', lines: 3, scores: { accuracy: NaN } });
   });

@@ -6,7 +6,7 @@ export interface LabelToken<Label> {
   readonly token: number;
 }
 
-/** A labeled task: its own first token, and one token per label. */
+/** A labeled task: its own first token, and one token per label. Without labels, answers are marked spans (ReCoRD). */
 export interface ClassificationTask<Label = string | number | boolean> {
   readonly name: string;
   /** Replaces the first id of every encoded row. */
@@ -26,6 +26,10 @@ export interface TaskExample<Label = string | number | boolean> {
   readonly idx: number;
   /** Absent in splits without labels. */
   readonly label?: Label;
+  /** Examples of one group are trained on one after the other and scored together (MultiRC: a question's answers). */
+  readonly group?: number;
+  /** Texts that answer it, where answers are spans; absent in splits without labels. */
+  readonly answers?: readonly string[];
   readonly rows: readonly TaskRow[];
 }
 

@@ -40,7 +40,7 @@ describe('createBatchSource for pretraining', () => {
   let data: TrainingData;
   const soft = small('two-moons-soft');
   beforeAll(async () => {
-    data = await loadTrainingData(soft);
+    data = await loadTrainingData(soft, '/nowhere');
   });
 
   it('is a pure function of seed and index', () => {
@@ -102,7 +102,7 @@ describe('createBatchSource for pretraining', () => {
     const config = small('two-moons-hard', ({ data: d }) => {
       if (d.kind === 'two-moons') d.labels = 2;
     });
-    return loadTrainingData(config).then((two) => {
+    return loadTrainingData(config, '/nowhere').then((two) => {
       const source = createBatchSource(config, two);
       const [first, second] = two.tasks[0]?.train.map(({ rows }) => rows[0]?.x.join(' ')) ?? [];
       expect(first).not.toBe(second);
@@ -145,7 +145,9 @@ describe('createBatchSource for pretraining', () => {
     if (task === undefined) throw new Error('no task');
     const one: TrainingData = { ...data, tasks: [{ ...task, train: task.train.slice(0, 1) }] };
     expect(() => createBatchSource(soft, one)).toThrow(/support and query need two/);
-    await expect(loadTrainingData(soft)).resolves.toMatchObject({ tasks: [{ task: { name: 'Which_MOON' } }] });
+    await expect(loadTrainingData(soft, '/nowhere')).resolves.toMatchObject({
+      tasks: [{ task: { name: 'Which_MOON' } }],
+    });
   });
 });
 
@@ -155,7 +157,7 @@ describe('createBatchSource for fine-tuning', () => {
   });
   let data: TrainingData;
   beforeAll(async () => {
-    data = await loadTrainingData(config);
+    data = await loadTrainingData(config, '/nowhere');
   });
   const exampleRows = () => data.tasks[0]?.train.map(({ rows }) => rows[0]?.x.join(' ')) ?? [];
 
@@ -190,7 +192,7 @@ describe('createBatchSource for fine-tuning', () => {
 describe('random text', () => {
   it('has the shapes asked for, no padding and no special tokens inside', async () => {
     const config = preset('text-bench');
-    const data = await loadTrainingData(config);
+    const data = await loadTrainingData(config, '/nowhere');
     expect(batchShapes(config, data)).toMatchObject({ rows: 16, unlabeledLength: 128, labeledLength: 128 });
     const { xU, xS } = asMeta(createBatchSource(config, data).microBatch(1));
     expect(new Set(xU.ids).size).toBeGreaterThan(1500);

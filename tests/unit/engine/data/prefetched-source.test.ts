@@ -16,10 +16,10 @@ function smallSoft() {
 describe('createPrefetchedSource', () => {
   it('delivers what the plain source does, in order, after a jump too, and ends cleanly', async () => {
     for (const config of [smallSoft(), preset('two-moons-finetune-160')]) {
-      const data = await loadTrainingData(config);
+      const data = await loadTrainingData(config, '/nowhere');
       const shapes = batchShapes(config, data);
       const plain = createBatchSource(config, data, { shapes });
-      const source = createPrefetchedSource(config, shapes, { startIndex: 3, depth: 4 });
+      const source = createPrefetchedSource(config, '/nowhere', shapes, { startIndex: 3, depth: 4 });
       for (let i = 3; i < 40; i++) expect(source.microBatch(i)).toEqual(plain.microBatch(i));
       expect(source.microBatch(7)).toEqual(plain.microBatch(7));
       expect(source.microBatch(8)).toEqual(plain.microBatch(8));
@@ -31,9 +31,9 @@ describe('createPrefetchedSource', () => {
 
   it('passes on what went wrong in the thread', async () => {
     const config = smallSoft();
-    const shapes = batchShapes(config, await loadTrainingData(config));
+    const shapes = batchShapes(config, await loadTrainingData(config, '/nowhere'));
     if (config.data.kind === 'two-moons') config.data.labels = 1;
-    const source = createPrefetchedSource(config, shapes);
+    const source = createPrefetchedSource(config, '/nowhere', shapes);
     expect(() => source.microBatch(0)).toThrow(expect.objectContaining({ code: 'config/invalid' }));
     await source.dispose();
   });
@@ -42,7 +42,7 @@ describe('createPrefetchedSource', () => {
 describe('BatchRing', () => {
   it('refuses to fill more after a stop, and gives up on a silent producer', async () => {
     const config = smallSoft();
-    const data = await loadTrainingData(config);
+    const data = await loadTrainingData(config, '/nowhere');
     const shapes = batchShapes(config, data);
     const ring = new BatchRing(allocateRing(config, shapes, 2));
     const source = createBatchSource(config, data, { shapes });

@@ -1,3 +1,4 @@
+import { uniformDraws } from '../../../../src-main/engine/data/training-data.ts';
 import { describe, expect, it } from 'vitest';
 import type { IdMatrix } from '../../../../src-main/engine/data/micro-batch.ts';
 import { maskedAccuracy } from '../../../../src-main/engine/data/tasks/mlm.ts';
@@ -143,7 +144,13 @@ describe('evaluateLabeled', () => {
 
 describe('evaluateMlm', () => {
   it('averages each text alike and masks a text the same way every time', async () => {
-    const texts = { count: 3, length: 12, read: (index: number) => new Int32Array(12).fill(40 + index) };
+    const texts = {
+      count: 3,
+      length: 12,
+      mayPad: false,
+      read: (index: number) => new Int32Array(12).fill(40 + index),
+      ...uniformDraws(3),
+    };
     const mask = { maskProbability: 0.3, keepProbability: 0.1, randomProbability: 0.1, vocabularySize: 100 };
     const seen: number[][] = [];
     const score = fakeScore([]);

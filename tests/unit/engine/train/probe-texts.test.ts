@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnlabeledTexts } from '../../../../src-main/engine/data/training-data.ts';
+import { uniformDraws, type UnlabeledTexts } from '../../../../src-main/engine/data/training-data.ts';
 import { writingCall } from '../../../../src-main/engine/objectives/writing-function.ts';
 import { PROBE_TEXTS, probeParts } from '../../../../src-main/engine/train/probe-texts.ts';
 import { prepareRunData } from '../../../../src-main/engine/train/run-data.ts';
@@ -9,10 +9,16 @@ import type { RunConfig } from '../../../../src-shared/config/run-config.ts';
 const SHAPES = { rows: 4, unlabeledLength: 3, labeledLength: 3, evaluationRows: 6 };
 
 /** Text i is [i, i] without padding. */
-const texts = (count: number): UnlabeledTexts => ({ count, length: 3, read: (index) => Int32Array.of(index, index) });
+const texts = (count: number): UnlabeledTexts => ({
+  count,
+  length: 3,
+  mayPad: true,
+  read: (index) => Int32Array.of(index, index),
+  ...uniformDraws(count),
+});
 
 async function probeOf(config: RunConfig) {
-  return (await prepareRunData(config)).probe;
+  return (await prepareRunData(config, '/nowhere')).probe;
 }
 
 describe('the probe texts', () => {
@@ -37,7 +43,7 @@ describe('the probe texts', () => {
   });
 
   it('are shown token by token beside what was written, padding in a text spelled out', async () => {
-    const data = await prepareRunData(preset('two-moons-soft-smoke'));
+    const data = await prepareRunData(preset('two-moons-soft-smoke'), '/nowhere');
     const [part] = data.probe;
     if (part === undefined) throw new Error('unreachable');
     const { xU } = part;

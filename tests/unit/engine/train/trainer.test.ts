@@ -23,7 +23,14 @@ function request(start: TrainStart = { kind: 'fresh' }, training: Partial<RunCon
       ...training,
     },
   });
-  return { runId: 'r', config, checkpointDirectory: '/nowhere', start, bestFiles: { 'best-loss': 'best-loss' } };
+  return {
+    runId: 'r',
+    config,
+    dataDirectory: '/nowhere',
+    checkpointDirectory: '/nowhere',
+    start,
+    bestFiles: { 'best-loss': 'best-loss' },
+  };
 }
 
 async function collect(fake: FakeTraining, asked: TrainRequest, control = new TrainControl()): Promise<TrainReport[]> {

@@ -9,6 +9,8 @@ export interface TextExample {
   readonly idx: number;
   readonly a: string;
   readonly b: string;
+  /** MultiRC: the question's number within the split, which its answers share. */
+  readonly group?: number;
   /** Absent where the split has no labels. */
   readonly label?: TaskLabel;
 }

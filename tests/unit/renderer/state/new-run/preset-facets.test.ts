@@ -23,7 +23,7 @@ describe('choosing a preset by what it is', () => {
   });
 
   it('offers Two Moons and text with every objective, at full and at smoke size', () => {
-    expect(choicesOf(all, 'data')).toEqual(['Two Moons', 'Random text']);
+    expect(choicesOf(all, 'data')).toEqual(['Two Moons', 'Text', 'Random text']);
     for (const data of choicesOf(all, 'data')) {
       for (const objective of ['Masked language modeling', 'Hard labels', 'Soft labels', 'Fine-tuning']) {
         expect(choicesOf(all, 'size', { data, objective })).toEqual(['The report’s settings', 'Smoke test']);
@@ -50,5 +50,11 @@ describe('choosing a preset by what it is', () => {
       'two-moons-finetune-80',
       'two-moons-finetune-160',
     ]);
+  });
+
+  it('tells fine-tuning on text by its task apart as variants', () => {
+    const names = variantsOf(all, facets('text-finetune-cb-smoke')).map(({ name }) => name);
+    expect(names).toContain('text-finetune-record-smoke');
+    expect(names).toHaveLength(8);
   });
 });
