@@ -14,7 +14,7 @@ import type { ModelContext } from '../model/model-context.ts';
 import { flatGradient, parametersOf, type Parameters } from '../model/parameters.ts';
 import { randomKey } from '../random/random-generator.ts';
 import { callName, callPlan, endsAccumulation, metaBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
-import { evaluationCall, evaluationFunction, evaluationName, readEvaluation } from './evaluation-function.ts';
+import { studentEvaluation } from './evaluation-function.ts';
 import { hardStudentChain } from './hard-student-chain.ts';
 import { labeledFeeds, labeledInputs } from './labeled-feeds.ts';
 import { bucketOf, uniformPartitions, type LabeledGroup } from './labeled-groups.ts';
@@ -71,7 +71,7 @@ function perRow(scalars: readonly GraphNode[], rows: number): GraphNode {
  */
 export function buildHardObjective(config: RunConfig, options: ObjectiveOptions): Objective {
   const plan = callPlan(config, options);
-  const { rows: N, unlabeledLength: S, labeledLength } = options.shapes;
+  const { rows: N, unlabeledLength: S } = options.shapes;
   const M = plan.perCall;
   const B = M * N;
   const capacity = options.targetCapacity ?? mlmTargetCapacity(config.training.maskProbability, N, S);
@@ -219,10 +219,8 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
     }
   };
   for (const partition of uniformPartitions(lengths, M)) partition.forEach(addTraining);
-  const functions: Record<string, ProgramFunction> = { ...training.functions };
-  for (const length of new Set([S, labeledLength])) {
-    functions[evaluationName(length)] = evaluationFunction(graph, student, config, options, length);
-  }
+  const { functions: evaluations, ...evaluation } = studentEvaluation(graph, student, config, options);
+  const functions: Record<string, ProgramFunction> = { ...training.functions, ...evaluations };
   functions[WRITE] = writingFunction(graph, teacher, config, options);
 
   // The student's optimizer and schedule step on every micro-batch, as the reference's do; the teacher's every G.
@@ -264,8 +262,7 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
     }),
     writingCall: (xU, part) => writingCall(xU, part, config, options),
     written: readWriting,
-    evaluationCall: (x, y) => evaluationCall(x, y, options.shapes.evaluationRows),
-    evaluation: (fetched, x, y) => readEvaluation(fetched, x, y, options.labelTokens.length),
+    ...evaluation,
   };
 }
 

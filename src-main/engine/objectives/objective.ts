@@ -33,8 +33,9 @@ export interface Objective {
   writingCall?(xU: IdMatrix, part: number): Call;
   written?(fetched: Readonly<Record<string, TensorData>>, xU: IdMatrix): WrittenExamples;
   /**
-   * Scores a batch with the student, dropout off. `labelTokens` are the task's label ids: `labelScores` [rows, labels]
-   * is the mean over all positions of their logits, with zeros at padding (section 6 of the method).
+   * Scores a batch of one of the evaluation sizes with the student, dropout off. `labelTokens` are the task's label ids:
+   * `labelScores` [rows, labels] is the mean of their logits over the positions of a row padded to the labeled length, with
+   * zeros at padding (section 6 of the method).
    */
   evaluationCall(x: IdMatrix, y: IdMatrix): Call;
   evaluation(fetched: Readonly<Record<string, TensorData>>, x: IdMatrix, y: IdMatrix): EvaluatedBatch;
@@ -57,4 +58,6 @@ export interface EvaluatedBatch {
   readonly correctCount: Int32Array;
   /** [rows, labels]; empty where the objective was built without label tokens. */
   readonly labelScores: Float32Array;
+  /** Per position [rows, S] the most probable token and its log-probability, nats; where answers are spans. */
+  readonly marks?: { readonly token: Int32Array; readonly logProbability: Float32Array };
 }

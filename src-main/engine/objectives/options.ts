@@ -2,6 +2,12 @@ import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { GraphNode } from '../graph/types.ts';
 
+/** Rows and positions of an evaluation call. */
+export interface EvaluationShape {
+  readonly rows: number;
+  readonly length: number;
+}
+
 /** Static sizes of an objective's calls. */
 export interface ObjectiveShapes {
   /** N, rows of a micro-batch */
@@ -17,6 +23,13 @@ export interface ObjectiveShapes {
 export interface ObjectiveOptions {
   /** The label ids whose scores an evaluation returns; empty for none. */
   readonly labelTokens: readonly number[];
+  /** The labeled task's answers are spans: evaluations also return the most probable token of every position. */
+  readonly marksSpans?: boolean;
+  /**
+   * The sizes that evaluations are computed at, by ascending length. Those of unlabeled and of labeled rows, `evaluationRows`
+   * at a time, when left out.
+   */
+  readonly evaluationShapes?: readonly EvaluationShape[];
   readonly shapes: ObjectiveShapes;
   /** Micro-batches merged into one call, a divisor of the accumulation; all of it when left out. */
   readonly microBatchesPerCall?: number;
@@ -48,6 +61,13 @@ export function labeledLengthsOf(config: RunConfig, options: ObjectiveOptions): 
   const { labeledLength, unlabeledLength } = options.shapes;
   const lengths = config.meta.mlmAsTask ? [labeledLength, unlabeledLength] : [labeledLength];
   return [...new Set(lengths)].sort((a, b) => a - b);
+}
+
+/** The sizes that evaluations are computed at, by ascending length. */
+export function evaluationShapesOf({ evaluationShapes, shapes }: ObjectiveOptions): readonly EvaluationShape[] {
+  if (evaluationShapes !== undefined) return evaluationShapes;
+  const { labeledLength, unlabeledLength, evaluationRows: rows } = shapes;
+  return [...new Set([labeledLength, unlabeledLength])].sort((a, b) => a - b).map((length) => ({ rows, length }));
 }
 
 /** Whether training draws dropout masks at all. */

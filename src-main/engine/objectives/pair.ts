@@ -12,7 +12,7 @@ import type { ModelContext } from '../model/model-context.ts';
 import { flatGradient, parametersOf, type Parameters } from '../model/parameters.ts';
 import { randomKey } from '../random/random-generator.ts';
 import { callPlan, endsAccumulation, metaBatches, pairBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
-import { evaluationCall, evaluationFunction, evaluationName, readEvaluation } from './evaluation-function.ts';
+import { studentEvaluation } from './evaluation-function.ts';
 import { labeledFeeds, labeledInputs, labeledPart } from './labeled-feeds.ts';
 import { bucketOf, type LabeledGroup } from './labeled-groups.ts';
 import {
@@ -112,10 +112,8 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
     };
     training.add(withFeedbackName(length), { ...stepMetrics, ...feedbackMetrics }, step.updates);
   }
-  const functions: Record<string, ProgramFunction> = { ...training.functions };
-  for (const length of new Set([unlabeledLength, labeledLength])) {
-    functions[evaluationName(length)] = evaluationFunction(graph, student, config, options, length);
-  }
+  const { functions: evaluations, ...evaluation } = studentEvaluation(graph, student, config, options);
+  const functions: Record<string, ProgramFunction> = { ...training.functions, ...evaluations };
 
   const learningRate = (firstIndex: number): ReturnType<typeof adamWScalarValues> =>
     adamWScalarValues('student', config.optimizer, Math.floor(firstIndex / plan.accumulation) + 1, totalSteps);
@@ -168,7 +166,6 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
         ? metrics
         : { ...metrics, 'student.learningRate': learningRate(firstIndex).learningRate };
     },
-    evaluationCall: (x, y) => evaluationCall(x, y, options.shapes.evaluationRows),
-    evaluation: (fetched, x, y) => readEvaluation(fetched, x, y, options.labelTokens.length),
+    ...evaluation,
   };
 }

@@ -12,7 +12,7 @@ import type { ModelContext } from '../model/model-context.ts';
 import { flatGradient, parametersOf, type Parameters } from '../model/parameters.ts';
 import { randomKey } from '../random/random-generator.ts';
 import { callName, callPlan, endsAccumulation, metaBatches, TRAIN_ACCUMULATE, TRAIN_STEP } from './call-plan.ts';
-import { evaluationCall, evaluationFunction, evaluationName, readEvaluation } from './evaluation-function.ts';
+import { studentEvaluation } from './evaluation-function.ts';
 import { labeledInputs, partitionFeeds } from './labeled-feeds.ts';
 import { allPartitions, partitionByLength, type LabeledPartition } from './labeled-groups.ts';
 import {
@@ -45,7 +45,7 @@ const STREAM = { teacher: 1, student: 16 };
  */
 export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions): Objective {
   const plan = callPlan(config, options);
-  const { rows: N, unlabeledLength: S, labeledLength } = options.shapes;
+  const { rows: N, unlabeledLength: S } = options.shapes;
   const M = plan.perCall;
   const B = M * N;
   const capacity = options.targetCapacity ?? mlmTargetCapacity(config.training.maskProbability, N, S);
@@ -149,10 +149,8 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
     }
   };
   allPartitions(lengths, M).forEach(addTraining);
-  const functions: Record<string, ProgramFunction> = { ...training.functions };
-  for (const length of new Set([S, labeledLength])) {
-    functions[evaluationName(length)] = evaluationFunction(graph, student, config, options, length);
-  }
+  const { functions: evaluations, ...evaluation } = studentEvaluation(graph, student, config, options);
+  const functions: Record<string, ProgramFunction> = { ...training.functions, ...evaluations };
   functions[WRITE] = writingFunction(graph, teacher, config, options);
 
   const stepOf = (index: number, prefix: 'student' | 'teacher'): ReturnType<typeof adamWScalarValues> =>
@@ -187,7 +185,6 @@ export function buildSoftObjective(config: RunConfig, options: ObjectiveOptions)
     }),
     writingCall: (xU, part) => writingCall(xU, part, config, options),
     written: readWriting,
-    evaluationCall: (x, y) => evaluationCall(x, y, options.shapes.evaluationRows),
-    evaluation: (fetched, x, y) => readEvaluation(fetched, x, y, options.labelTokens.length),
+    ...evaluation,
   };
 }

@@ -11,6 +11,7 @@ import {
 } from '../../../../src-main/engine/model/parameter-layout.ts';
 import { buildObjective } from '../../../../src-main/engine/objectives/build-objective.ts';
 import type { Objective } from '../../../../src-main/engine/objectives/objective.ts';
+import type { ObjectiveOptions } from '../../../../src-main/engine/objectives/options.ts';
 import { randomStream } from '../graph/random-graph.ts';
 
 const S = 12;
@@ -168,6 +169,75 @@ describe.each(['mlm', 'finetune', 'hard', 'hard-denoising', 'soft', 'soft-denois
     if (config.meta.denoising) expect([...yHat.ids]).toEqual([...xU.ids]);
     else expect(entropyY).toBeCloseTo(Math.log(V), 1);
     session.dispose();
+  });
+});
+
+describe('evaluations of a fine-tuned student', () => {
+  const config = tiny('two-moons-finetune');
+  const shapes = { rows: N, unlabeledLength: S, labeledLength: S, evaluationRows: 3 };
+  const short: IdMatrix = { ids: Int32Array.of(5, 40, 41, 2, 0, 5, 42, 43, 44, 2), rows: 2, length: 5 };
+  const none: IdMatrix = { ...short, ids: new Int32Array(10) };
+  let executor: Executor;
+  beforeAll(async () => {
+    executor = await createKernelExecutor('wasm');
+  });
+  afterAll(() => {
+    executor.dispose();
+  });
+
+  async function evaluator(options: Partial<ObjectiveOptions>) {
+    const objective = buildObjective(config, { labelTokens: [], shapes, ...options });
+    const session = await executor.compile(objective.program);
+    await session.writeAll(objective.initialState(1));
+    return async (x: IdMatrix, y: IdMatrix) => {
+      const call = objective.evaluationCall(x, y);
+      return objective.evaluation(await session.run(call.functionName, call.feeds), x, y);
+    };
+  }
+
+  it('score a row alike at every size', async () => {
+    const evaluationShapes = [
+      { rows: 4, length: 5 },
+      { rows: 2, length: S },
+    ];
+    const evaluate = await evaluator({ labelTokens: [2, 5], evaluationShapes });
+    const long: IdMatrix = { ids: new Int32Array(2 * S), rows: 2, length: S };
+    for (const row of [0, 1]) long.ids.set(short.ids.subarray(5 * row, 5 * row + 5), row * S);
+    const [atFive, atTwelve] = [await evaluate(short, short), await evaluate(long, long)];
+    expect([...atFive.targetCount]).toEqual([4, 5]);
+    atFive.labelScores.forEach((value, i) => expect(atTwelve.labelScores[i]).toBeCloseTo(value, 6));
+    atFive.lossSum.forEach((value, i) => expect(atTwelve.lossSum[i]).toBeCloseTo(value, 4));
+    await expect(evaluate({ ...short, length: 10, rows: 1 }, none)).rejects.toThrow(
+      /got ids 1 x 10, expected .* 4 x 5/,
+    );
+  });
+
+  it('mark the most probable token of every position, a part of them at a time', async () => {
+    const [whole, parts] = [await evaluator({ marksSpans: true }), await evaluator({ marksSpans: true, chunkRows: 7 })];
+    const evaluationShapes = [{ rows: 2, length: 5 }];
+    const first = await (await evaluator({ marksSpans: true, evaluationShapes }))(short, none);
+    expect([...first.lossSum, ...first.targetCount]).toEqual([0, 0, 0, 0]);
+    const token = first.marks?.token ?? new Int32Array();
+    expect(token.length).toBe(10);
+    const padded = (ids: Int32Array): IdMatrix => {
+      const long: IdMatrix = { ids: new Int32Array(2 * S), rows: 2, length: S };
+      for (const row of [0, 1]) long.ids.set(ids.subarray(5 * row, 5 * row + 5), row * S);
+      return long;
+    };
+    for (const evaluate of [whole, parts]) {
+      const batch = await evaluate(padded(short.ids), padded(token));
+      // Were another token more probable anywhere, it would not be right everywhere.
+      expect([...batch.correctCount]).toEqual([5, 5]);
+      const marked = batch.marks?.logProbability ?? new Float32Array();
+      for (const row of [0, 1]) {
+        const sum = marked.subarray(row * S, row * S + 5).reduce((a, b) => a + b, 0);
+        expect(batch.lossSum[row]).toBeCloseTo(-sum, 4);
+        expect(sum).toBeCloseTo(
+          first.marks?.logProbability.subarray(5 * row, 5 * row + 5).reduce((a, b) => a + b, 0) ?? 0,
+          4,
+        );
+      }
+    }
   });
 });
 
