@@ -19,8 +19,8 @@ const nameBuiltWorker: Plugin = {
 const copyResources: Plugin = {
   name: 'copy-resources',
   closeBundle() {
-    const data = 'resources/two-moons-tokenizer';
-    cpSync(resolve(root, data), resolve(outDir, data), { recursive: true });
+    for (const data of ['resources/two-moons-tokenizer', 'resources/text-sample'])
+      cpSync(resolve(root, data), resolve(outDir, data), { recursive: true });
   },
 };
 

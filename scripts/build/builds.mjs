@@ -26,7 +26,10 @@ const ELECTRON = {
 };
 const ENGINE = {
   name: 'engine',
-  sources: ['src-shared', 'src-main/engine', 'src-main/engine-host', 'engine.vite.config.ts', 'package-lock.json'],
+  sources: [
+    ...['src-shared', 'src-main/engine', 'src-main/engine-host', 'engine.vite.config.ts', 'package-lock.json'],
+    ...['resources/two-moons-tokenizer', 'resources/text-sample'],
+  ],
   command: ['vite/bin/vite.js', 'build', '--config', 'engine.vite.config.ts', '--logLevel', 'warn'],
   product: 'out/engine/src-main/engine-host/main.js',
 };
