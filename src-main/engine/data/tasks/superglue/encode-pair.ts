@@ -1,3 +1,4 @@
+import { encodeDistinct } from '../../encode-distinct.ts';
 import type { TaskExample } from '../task.ts';
 import { encodeTaskRow } from '../task.ts';
 import type { Tokenizer } from '../../tokenizer.ts';
@@ -14,11 +15,14 @@ export async function encodePairs(
   tokenizer: Tokenizer,
   options: WindowOptions,
 ): Promise<TaskExample<TaskLabel>[]> {
-  const encodings = await tokenizer.encode(examples.flatMap(({ a, b }) => [a, b]));
-  return examples.map(({ idx, label }, i) => {
+  const encodings = await encodeDistinct(
+    tokenizer,
+    examples.flatMap(({ a, b }) => [a, b]),
+  );
+  return examples.map(({ idx, label, group }, i) => {
     const [a, b] = [encodings[2 * i], encodings[2 * i + 1]];
     if (a === undefined || b === undefined) throw new Error('every text has an encoding');
     const rows = cutWindows(a, b, options).map(({ ids }) => encodeTaskRow(task, ids, label));
-    return { idx, rows, ...(label === undefined ? {} : { label }) };
+    return { idx, rows, ...(label === undefined ? {} : { label }), ...(group === undefined ? {} : { group }) };
   });
 }

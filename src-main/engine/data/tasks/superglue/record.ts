@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { encodeDistinct } from '../../encode-distinct.ts';
 import { PAD_ID, SEP_ID, taskTokenId } from '../../special-tokens.ts';
 import type { Tokenizer } from '../../tokenizer.ts';
 import { cutWindows, type Window, type WindowOptions } from '../../windows.ts';
@@ -45,7 +46,11 @@ export function recordExamples({ passage, qas }: RecordRow): RecordExample[] {
     idx,
     query,
     passage: marked.text,
-    ...(answers && { answers: answers.map(({ text, start, end }) => ({ text, span: marked.spanOf({ start, end }) })) }),
+    // a split without labels may have empty lists
+    ...(answers !== undefined &&
+      answers.length > 0 && {
+        answers: answers.map(({ text, start, end }) => ({ text, span: marked.spanOf({ start, end }) })),
+      }),
   }));
 }
 
@@ -55,12 +60,16 @@ export async function encodeRecord(
   tokenizer: Tokenizer,
   options: WindowOptions,
 ): Promise<TaskExample[]> {
-  const encodings = await tokenizer.encode(examples.flatMap(({ query, passage }) => [query, passage]));
+  const encodings = await encodeDistinct(
+    tokenizer,
+    examples.flatMap(({ query, passage }) => [query, passage]),
+  );
   return examples.map(({ idx, answers }, i) => {
     const [a, b] = [encodings[2 * i], encodings[2 * i + 1]];
     if (a === undefined || b === undefined) throw new Error('every text has an encoding');
     const spans = answers?.map(({ span }) => span);
-    return { idx, rows: cutWindows(a, b, options).map((window) => encodeRow(window, spans)) };
+    const rows = cutWindows(a, b, options).map((window) => encodeRow(window, spans));
+    return { idx, rows, ...(answers && { answers: [...new Set(answers.map(({ text }) => text))] }) };
   });
 }
 

@@ -4,6 +4,19 @@ import { SEP_ID, taskTokenId } from '../../special-tokens.ts';
 import { pairTask, withLabel } from './text-example.ts';
 import { wscSpan } from './wsc-span.ts';
 
+export const WscRow = z.object({
+  idx: z.int().min(0),
+  text: z.string(),
+  target: z.object({
+    span1_index: z.int().min(0),
+    span1_text: z.string(),
+    span2_index: z.int().min(0),
+    span2_text: z.string(),
+  }),
+  label: z.boolean().optional(),
+});
+export type WscRow = z.infer<typeof WscRow>;
+
 /** "span1 = span2" and the text, both spans wrapped in `*`. */
 export const WSC = pairTask({
   name: 'WSC',
@@ -13,17 +26,7 @@ export const WSC = pairTask({
     { label: false, token: SEP_ID },
     { label: true, token: taskTokenId(9) },
   ],
-  row: z.object({
-    idx: z.int().min(0),
-    text: z.string(),
-    target: z.object({
-      span1_index: z.int().min(0),
-      span1_text: z.string(),
-      span2_index: z.int().min(0),
-      span2_text: z.string(),
-    }),
-    label: z.boolean().optional(),
-  }),
+  row: WscRow,
   examples: ({ idx, text, target, label }) => [
     {
       idx,
