@@ -16,7 +16,8 @@ const CheckpointRow = z.object({
   saved_at_ms: z.number(),
 });
 
-function recordOf(raw: unknown): CheckpointRecord {
+/** A row of the table. */
+export function checkpointOf(raw: unknown): CheckpointRecord {
   const row = CheckpointRow.parse(raw);
   return {
     runId: row.run_id,
@@ -52,13 +53,13 @@ export function putCheckpoint(db: Registry, checkpoint: CheckpointRecord): void 
 
 /** By kind. */
 export function listCheckpoints(db: Registry, runId: string): CheckpointRecord[] {
-  return statement(db, 'SELECT * FROM checkpoints WHERE run_id = ? ORDER BY kind').all(runId).map(recordOf);
+  return statement(db, 'SELECT * FROM checkpoints WHERE run_id = ? ORDER BY kind').all(runId).map(checkpointOf);
 }
 
 /** Undefined where the run has none of this kind. */
 export function getCheckpoint(db: Registry, runId: string, kind: string): CheckpointRecord | undefined {
   const row = statement(db, 'SELECT * FROM checkpoints WHERE run_id = ? AND kind = ?').get(runId, kind);
-  return row === undefined ? undefined : recordOf(row);
+  return row === undefined ? undefined : checkpointOf(row);
 }
 
 export function removeCheckpoint(db: Registry, runId: string, kind: string): void {
@@ -69,5 +70,5 @@ export function removeCheckpoint(db: Registry, runId: string, kind: string): voi
 export function truncateCheckpoints(db: Registry, runId: string, step: number): CheckpointRecord[] {
   return statement(db, 'DELETE FROM checkpoints WHERE run_id = ? AND step > ? RETURNING *')
     .all(runId, step)
-    .map(recordOf);
+    .map(checkpointOf);
 }

@@ -11,10 +11,10 @@ export interface SweepRecord {
   readonly seeds: readonly number[];
 }
 
-/** A name for the group, e.g. "sweep-20261122-221012-042". */
-export function newSweepId(nowMs: number): string {
+/** A name for the group, e.g. "sweep-20261122-221012-042". @param kind its first word */
+export function newSweepId(nowMs: number, kind = 'sweep'): string {
   const time = new Date(nowMs).toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return `sweep-${time}-${String(randomInt(1000)).padStart(3, '0')}`;
+  return `${kind}-${time}-${String(randomInt(1000)).padStart(3, '0')}`;
 }
 
 export function insertSweep(db: Registry, { sweepId, name, createdAtMs, axes, seeds }: SweepRecord): void {

@@ -2,6 +2,10 @@
 export const SUPERGLUE_TASK_NAMES = ['BoolQ', 'CB', 'COPA', 'MultiRC', 'ReCoRD', 'RTE', 'WiC', 'WSC'] as const;
 export type SuperGlueTaskName = (typeof SUPERGLUE_TASK_NAMES)[number];
 
+/** Diagnostics of the benchmark: predicted with the RTE model, never trained on. */
+export const DIAGNOSTIC_NAMES = ['AX-b', 'AX-g'] as const;
+export type DiagnosticName = (typeof DIAGNOSTIC_NAMES)[number];
+
 /** Examples of the official training splits (MultiRC: answers, ReCoRD: queries). */
 export const SUPERGLUE_TRAIN_EXAMPLES: Readonly<Record<SuperGlueTaskName, number>> = {
   BoolQ: 9427,

@@ -1,8 +1,9 @@
 import { differences, valueByPath } from '../../../src-shared/config/differences.ts';
+import { withOverrides } from '../../../src-shared/config/with-overrides.ts';
 import type { Handler } from '../handler.ts';
 import type { Host } from '../host.ts';
 import { estimate } from './estimate.ts';
-import { atField, formBase, withOverrides } from './form-config.ts';
+import { atField, formBase } from './form-config.ts';
 
 /** What a form holds, checked: problems at their fields, what differs from the base, and what it will need. */
 export function checkConfig(host: Host): Handler<'config.check'> {

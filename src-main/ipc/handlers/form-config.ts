@@ -1,10 +1,8 @@
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { ConfigProblem } from '../../../src-shared/config/config-problem.ts';
-import { configProblems } from '../../../src-shared/config/parse-run-config.ts';
 import { preset as presetConfig } from '../../../src-shared/config/presets/preset.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
-import { setByPath } from '../../../src-shared/config/set-by-path.ts';
-import type { ConfigBase, FieldValue } from '../../../src-shared/ipc/contract/values.ts';
+import type { ConfigBase } from '../../../src-shared/ipc/contract/values.ts';
 import type { Registry } from '../../registry/open-registry.ts';
 import { getRun } from '../../registry/runs.ts';
 
@@ -29,34 +27,6 @@ export function formBase(db: Registry, { preset, runId }: ConfigBase): FormBase 
   }
   const name = preset ?? '';
   return { config: presetConfig(name), preset: name, forkOf: undefined, name };
-}
-
-/**
- * The base with a form's changes, each checked by itself and then all together.
- * @returns the configuration as far as its fields are right, and everything that is wrong
- */
-export function withOverrides(
-  base: RunConfig,
-  overrides: Readonly<Record<string, FieldValue>>,
-): { config: RunConfig; problems: ConfigProblem[] } {
-  const problems: ConfigProblem[] = [];
-  // Another kind of data starts from its defaults, so it comes before the fields of that data.
-  const entries = Object.entries(overrides).sort(([a], [b]) => Number(b === 'data.kind') - Number(a === 'data.kind'));
-  let config = base;
-  for (const [path, value] of entries) {
-    try {
-      config = setByPath(config, path, String(value));
-    } catch (error) {
-      problems.push(...problemsIn(error));
-    }
-  }
-  return { config, problems: [...problems, ...configProblems(config)] };
-}
-
-function problemsIn(error: unknown): ConfigProblem[] {
-  const problems = error instanceof AppError ? error.details['problems'] : undefined;
-  if (!Array.isArray(problems)) throw error;
-  return problems as ConfigProblem[];
 }
 
 /** As a field shows it: without the path, which stands beside it. */

@@ -1,7 +1,7 @@
 import { problem, type ConfigProblem } from '../../../src-shared/config/config-problem.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
+import { withOverrides } from '../../../src-shared/config/with-overrides.ts';
 import type { FieldValue } from '../../../src-shared/ipc/contract/values.ts';
-import { withOverrides } from './form-config.ts';
 
 /** More than this is more likely a slip than a wish. */
 export const MOST_RUNS = 1000;

@@ -1,10 +1,10 @@
 import { configError } from '../../../src-shared/config/config-problem.ts';
 import { insertSweep, newSweepId } from '../../registry/sweeps.ts';
+import { weightsOf } from '../../runs/weights-of.ts';
 import type { Handler } from '../handler.ts';
 import type { Host } from '../host.ts';
 import { runSummary } from '../run-summary.ts';
 import { atField, formBase } from './form-config.ts';
-import { weightsOf } from './start-run.ts';
 import { planSweep } from './sweep-plan.ts';
 
 const PREVIEWED = 50;

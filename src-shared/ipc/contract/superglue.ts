@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { REPORT_FINETUNE_RATES } from '../../config/presets/text.ts';
+import { DIAGNOSTIC_NAMES, SUPERGLUE_TASK_NAMES } from '../../config/superglue-tasks.ts';
 import { RunStatus } from '../../run/run-status.ts';
-import { DIAGNOSTIC_NAMES, REPORT_LEARNING_RATES, SUPERGLUE_TASK_NAMES } from '../../run/superglue-tasks.ts';
 import { ProgressView, RunId } from '../run-views.ts';
 import { WireNumber } from '../wire-number.ts';
 import { FieldPath, FieldValue, WeightsFrom } from './values.ts';
@@ -24,7 +25,7 @@ const NewPipeline = z.strictObject({
     .array(z.number().gt(0).max(10))
     .min(1)
     .max(20)
-    .default([...REPORT_LEARNING_RATES]),
+    .default([...REPORT_FINETUNE_RATES]),
   seeds: z.array(z.int().min(0)).min(1).max(20).default([0]),
   /** The imported set to train on; that of the source run's configuration when left out. */
   superglue: DataName.optional(),
@@ -38,7 +39,8 @@ export type NewPipeline = z.infer<typeof NewPipeline>;
 
 /**
  * "queued" all runs wait; "running" runs are at work or wait; "predicting" all runs have ended and the best ones predict;
- * "incomplete" something ended early or could not be predicted (resume goes on with it); "finished" all there is to have.
+ * "incomplete" was stopped or interrupted, or something could not be predicted (resume goes on with it); "finished" all
+ * there is to have, failed runs (a learning rate too high) aside.
  */
 export const PIPELINE_STATUSES = ['queued', 'running', 'predicting', 'incomplete', 'finished'] as const;
 export type PipelineStatus = (typeof PIPELINE_STATUSES)[number];
