@@ -1,3 +1,5 @@
+import { SUPERGLUE_TASKS } from './report-superglue.ts';
+
 /** What a person should know about a metric; names are those of the objectives' step metrics and evaluations. */
 export interface MetricFacts {
   readonly name: string;
@@ -67,11 +69,23 @@ export const METRIC_CATALOGUE: readonly MetricFacts[] = [
   plain('student.gradNormQuery', 'Query gradient norm', 'ratio', 'Global norm before clipping.'),
   plain('teacher.gradNorm', 'Teacher gradient norm', 'ratio', 'Global norm before clipping.'),
   score('accuracy', 'Accuracy', 'Share of examples labeled right.'),
-  score('Overall', 'Overall', 'Mean of the scores of all tasks.'),
+  score('Overall', 'Overall', 'Mean of the scores of all tasks; a task with two metrics counts with their mean.'),
   score('MLM', 'MLM accuracy', 'Share of masked tokens predicted right.'),
   score('SuperGLUE', 'SuperGLUE', 'Mean over the SuperGLUE tasks.'),
+  ...SUPERGLUE_TASKS.flatMap(({ task, metrics }) =>
+    metrics.map(({ key, label }) =>
+      score(key, metrics.length === 1 ? task : `${task} ${label}`, `${label} on the SuperGLUE task ${task}.`),
+    ),
+  ),
   plain('nonFinite', 'Lost values', 'count', 'Values that were NaN or infinite in the interval.', 'lower', 'values'),
   plain('samplesPerSecond', 'Speed', 'speed', 'Examples trained on per second.', 'higher', 'samples/s'),
+  plain(
+    'dataWaitShare',
+    'Waiting for data',
+    'ratio',
+    'Share of the time since the last point, 0 to 1, in which the engine waited for batches.',
+    'lower',
+  ),
 ];
 
 const BY_NAME = new Map(METRIC_CATALOGUE.map((facts) => [facts.name, facts]));

@@ -1,24 +1,17 @@
-import { emptyIds } from '../data/batch-source.ts';
-import type { IdMatrix } from '../data/micro-batch.ts';
-import { maskTokens } from '../data/mlm-mask.ts';
 import type { MaskOptions } from '../data/mlm-mask.ts';
+import { maskTokens } from '../data/mlm-mask.ts';
+import type { TaskLabel } from '../data/tasks/superglue/text-example.ts';
 import type { ClassificationTask, TaskExample, TaskRow } from '../data/tasks/task.ts';
 import type { UnlabeledTexts } from '../data/training-data.ts';
 import type { EvaluatedBatch } from '../objectives/objective.ts';
+import type { EvaluationShape } from '../objectives/options.ts';
 import { RandomGenerator } from '../random/random-generator.ts';
-import { accuracy } from './accuracy.ts';
-import { predictLabels } from './label-prediction.ts';
+import { averageWindows, predictLabels } from './label-prediction.ts';
 import type { WindowScores } from './label-prediction.ts';
 import { mean } from './predictions.ts';
-
-/** Scores one batch of at most `rows` rows with the present weights, dropout off. */
-export type ScoreRows = (x: IdMatrix, y: IdMatrix) => Promise<EvaluatedBatch>;
-
-/** Rows per call and their length. */
-export interface EvaluationShape {
-  readonly rows: number;
-  readonly length: number;
-}
+import { predictSpans, type MarkedSpan, type WindowTokens } from './record-prediction.ts';
+import { scoreRows, type ScoreRows } from './score-rows.ts';
+import { taskScores } from './task-score.ts';
 
 /** Accuracy x100, and nats per target token. */
 export interface EvaluationScores {
@@ -26,60 +19,113 @@ export interface EvaluationScores {
   readonly loss: number;
 }
 
-export interface LabeledEvaluation extends EvaluationScores {
-  readonly predictions: ReadonlyMap<number, unknown>;
+export interface LabeledEvaluation {
+  /** Loss (nats per target token) and the task's scores x100; none where no example has a label. */
+  readonly scores: Readonly<Record<string, number>>;
+  /** Labels, or texts where answers are spans, by idx. */
+  readonly predictions: ReadonlyMap<number, TaskLabel>;
+  /** By idx the mean score of each label, in the task's order; empty where answers are spans. */
+  readonly labelScores: ReadonlyMap<number, Float64Array>;
+  /** By idx the spans that answer; empty where answers are labels. */
+  readonly spans: ReadonlyMap<number, MarkedSpan>;
 }
 
-/** Scores every row in order, `shape.rows` at a time, and hands each row's numbers to `take`. */
-async function scoreRows(
-  rows: readonly TaskRow[],
-  shape: EvaluationShape,
-  score: ScoreRows,
-  take: (row: number, batch: EvaluatedBatch, rowOfBatch: number) => void,
-): Promise<void> {
-  for (let begin = 0; begin < rows.length; begin += shape.rows) {
-    const part = rows.slice(begin, begin + shape.rows);
-    const x = emptyIds(part.length, shape.length);
-    const y = emptyIds(part.length, shape.length);
-    part.forEach((row, at) => {
-      x.ids.set(row.x, at * shape.length);
-      y.ids.set(row.y, at * shape.length);
-    });
-    const batch = await score(x, y);
-    for (let at = 0; at < part.length; at++) take(begin + at, batch, at);
+export interface LabeledEvaluationOptions {
+  /** Evaluation sizes by ascending length. */
+  readonly shapes: readonly EvaluationShape[];
+  readonly score: ScoreRows;
+  /** Text of some ids. */
+  readonly decode: (ids: Int32Array) => string;
+}
+
+/** Adds up a loss over rows that have targets. */
+class MeanLoss {
+  #sum = 0;
+  #targets = 0;
+
+  add(batch: EvaluatedBatch, row: number): void {
+    this.#sum += batch.lossSum[row] ?? Number.NaN;
+    this.#targets += batch.targetCount[row] ?? 0;
+  }
+
+  /** NaN where there was no target. */
+  get value(): number {
+    return this.#sum / this.#targets;
   }
 }
+
+interface IndexedRow extends TaskRow {
+  readonly idx: number;
+}
+
+const rowsOf = (examples: readonly TaskExample[]): IndexedRow[] =>
+  examples.flatMap(({ idx, rows }) => rows.map((row) => ({ ...row, idx })));
 
 /** The label scores of every window of the examples. */
 export async function scoreLabels(
   task: ClassificationTask,
   examples: readonly TaskExample[],
-  shape: EvaluationShape,
-  score: ScoreRows,
+  { shapes, score }: Omit<LabeledEvaluationOptions, 'decode'>,
 ): Promise<{ readonly windows: WindowScores[]; readonly loss: number }> {
-  const rows = examples.flatMap((example) => example.rows.map((row) => ({ ...row, idx: example.idx })));
+  const rows = rowsOf(examples);
   const labels = task.labels.length;
   const windows: WindowScores[] = [];
-  let [lossSum, targets] = [0, 0];
-  await scoreRows(rows, shape, score, (row, batch, at) => {
-    windows.push({ idx: rows[row]?.idx ?? -1, scores: batch.labelScores.subarray(at * labels, (at + 1) * labels) });
-    lossSum += batch.lossSum[at] ?? Number.NaN;
-    targets += batch.targetCount[at] ?? 0;
+  const loss = new MeanLoss();
+  await scoreRows(rows, shapes, score, (row, batch, at) => {
+    const scores = batch.labelScores.subarray(at * labels, (at + 1) * labels);
+    windows[row] = { idx: rows[row]?.idx ?? -1, scores };
+    loss.add(batch, at);
   });
-  return { windows, loss: lossSum / targets };
+  return { windows, loss: loss.value };
 }
 
-/** Scores of labeled examples (all windows); examples without labels are predicted and leave accuracy and loss NaN. */
+/** What the model marks in every window of the examples. */
+async function markWindows(
+  examples: readonly TaskExample[],
+  { shapes, score }: LabeledEvaluationOptions,
+): Promise<{ readonly windows: WindowTokens[]; readonly loss: number }> {
+  const rows = rowsOf(examples);
+  const windows: WindowTokens[] = [];
+  const loss = new MeanLoss();
+  await scoreRows(rows, shapes, score, (index, batch, at) => {
+    const row = rows[index];
+    if (row === undefined || batch.marks === undefined) throw new Error('evaluation did not mark tokens');
+    const { token, logProbability } = batch.marks;
+    const begin = at * (token.length / batch.lossSum.length);
+    const end = begin + row.x.length;
+    windows[index] = {
+      idx: row.idx,
+      x: row.x,
+      token: token.subarray(begin, end),
+      logProbability: logProbability.subarray(begin, end),
+    };
+    loss.add(batch, at);
+  });
+  return { windows, loss: loss.value };
+}
+
+/** Predicts examples from all their windows, and scores those that have labels. */
 export async function evaluateLabeled(
   task: ClassificationTask,
   examples: readonly TaskExample[],
-  shape: EvaluationShape,
-  score: ScoreRows,
+  options: LabeledEvaluationOptions,
 ): Promise<LabeledEvaluation> {
-  const { windows, loss } = await scoreLabels(task, examples, shape, score);
+  const scored = (loss: number, predictions: ReadonlyMap<number, TaskLabel>): Record<string, number> => {
+    const scores = taskScores(task, examples, predictions);
+    return Object.keys(scores).length === 0 ? {} : { loss, ...scores };
+  };
+  if (task.labels.length === 0) {
+    const { windows, loss } = await markWindows(examples, options);
+    const spans = predictSpans(windows);
+    const predictions = new Map(
+      Array.from(spans, ([idx, { ids }]) => [idx, options.decode(Int32Array.from(ids)).trim()]),
+    );
+    return { scores: scored(loss, predictions), predictions, labelScores: new Map(), spans };
+  }
+  const { windows, loss } = await scoreLabels(task, examples, options);
   const predictions = predictLabels(task, windows);
-  const labeled = examples.flatMap(({ idx, label }) => (label === undefined ? [] : [{ idx, label }]));
-  return { accuracy: 100 * accuracy(labeled, predictions), loss, predictions };
+  const labelScores = averageWindows(windows, task.labels.length);
+  return { scores: scored(loss, predictions), predictions, labelScores, spans: new Map() };
 }
 
 /**
@@ -102,12 +148,10 @@ export async function evaluateMlm(
     return row;
   });
   const shares: number[] = [];
-  let [lossSum, targets] = [0, 0];
-  await scoreRows(rows, shape, score, (_row, batch, at) => {
-    const count = batch.targetCount[at] ?? 0;
-    shares.push((batch.correctCount[at] ?? 0) / count);
-    lossSum += batch.lossSum[at] ?? Number.NaN;
-    targets += count;
+  const loss = new MeanLoss();
+  await scoreRows(rows, [shape], score, (_row, batch, at) => {
+    shares.push((batch.correctCount[at] ?? 0) / (batch.targetCount[at] ?? 0));
+    loss.add(batch, at);
   });
-  return { accuracy: 100 * mean(shares), loss: lossSum / targets };
+  return { accuracy: 100 * mean(shares), loss: loss.value };
 }

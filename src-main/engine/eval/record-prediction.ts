@@ -12,34 +12,41 @@ export interface WindowTokens {
   readonly logProbability: ArrayLike<number>;
 }
 
+/** Tokens marked as an answer; none, with probability 0, where nothing is marked. */
+export interface MarkedSpan {
+  readonly ids: readonly number[];
+  /** Of the span's most probable token, nats. */
+  readonly logProbability: number;
+}
+
 /**
- * Answers of ReCoRD queries: runs of positions whose most probable token is not "none" are spans, and the span with the
- * single most probable token, over all windows of a query, is decoded (the first of equals). A query without any span
- * is answered by nothing: "".
+ * Answers of ReCoRD queries by idx: runs of positions whose most probable token is not "none" are spans, and the span with the
+ * single most probable token, over all windows of a query, is the answer (the first of equals).
  */
-export function predictRecord(
-  windows: readonly WindowTokens[],
-  decode: (ids: readonly number[]) => string,
-): Map<number, string> {
-  const best = new Map<number, { score: number; ids: number[] }>();
+export function predictSpans(windows: readonly WindowTokens[]): Map<number, MarkedSpan> {
+  const best = new Map<number, MarkedSpan>();
   for (const { idx, x, token, logProbability } of windows) {
-    let span: { score: number; ids: number[] } | undefined;
+    let span: MarkedSpan | undefined;
     const take = (): void => {
       const known = best.get(idx);
-      if (span !== undefined && (known === undefined || span.score > known.score)) best.set(idx, span);
+      if (span !== undefined && (known === undefined || span.logProbability > known.logProbability))
+        best.set(idx, span);
       span = undefined;
     };
-    if (!best.has(idx)) best.set(idx, { score: -Infinity, ids: [] });
+    if (!best.has(idx)) best.set(idx, { ids: [], logProbability: -Infinity });
     for (let i = 0; i < x.length; i++) {
       const id = token[i] ?? NO_ANSWER_TOKEN;
       if (id === NO_ANSWER_TOKEN || x[i] === PAD_ID) {
         take();
         continue;
       }
-      const score = logProbability[i] ?? -Infinity;
-      span = span === undefined ? { score, ids: [id] } : { score: Math.max(span.score, score), ids: [...span.ids, id] };
+      const here = logProbability[i] ?? -Infinity;
+      span =
+        span === undefined
+          ? { ids: [id], logProbability: here }
+          : { ids: [...span.ids, id], logProbability: Math.max(span.logProbability, here) };
     }
     take();
   }
-  return new Map([...best].map(([idx, { ids }]) => [idx, decode(ids)]));
+  return best;
 }

@@ -3,6 +3,7 @@ import { AppError } from '../../../src-shared/app-error.ts';
 import type { PredictRequest } from '../../../src-shared/ipc/engine-protocol.ts';
 import { evaluateLabeled } from '../eval/evaluate.ts';
 import { buildObjective } from '../objectives/build-objective.ts';
+import { evaluationShapes } from './evaluation-shapes.ts';
 import { labeledTask, prepareRunData } from './run-data.ts';
 import { STUDENT_PARAMETERS, type TrainParts } from './train-parts.ts';
 
@@ -28,15 +29,17 @@ export async function predict(
     try {
       await session.write(STUDENT_PARAMETERS, parameters);
       const { task, [split]: examples } = labeledTask(training);
-      const shape = { rows: shapes.evaluationRows, length: shapes.labeledLength };
-      const { predictions, accuracy, loss } = await evaluateLabeled(task, examples, shape, async (x, y) => {
-        const call = objective.evaluationCall(x, y);
-        return objective.evaluation(await session.run(call.functionName, call.feeds), x, y);
+      const { predictions, scores } = await evaluateLabeled(task, examples, {
+        shapes: evaluationShapes(shapes),
+        decode: (ids) => training.decode(ids),
+        score: async (x, y) => {
+          const call = objective.evaluationCall(x, y);
+          return objective.evaluation(await session.run(call.functionName, call.feeds), x, y);
+        },
       });
       const lines = examples.map(({ idx }) => `${JSON.stringify({ idx, label: predictions.get(idx) })}\n`);
       await writeWhole(outFile, lines.join(''));
-      const hasLabels = examples.some(({ label }) => label !== undefined);
-      return { file: outFile, lines: lines.length, scores: hasLabels ? { accuracy, loss } : {} };
+      return { file: outFile, lines: lines.length, scores };
     } finally {
       session.dispose();
     }

@@ -1,17 +1,18 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
-import type { ClassMap, Split, TeacherExample } from '../../../src-shared/ipc/engine-protocol.ts';
+import { SPLITS, type ClassMap, type Split, type TeacherExample } from '../../../src-shared/ipc/engine-protocol.ts';
 import { createBatchSource, maskOptions } from '../data/batch-source.ts';
 import { loadTrainingData } from '../data/load-training-data.ts';
 import type { IdMatrix } from '../data/micro-batch.ts';
 import { needsLabeled } from '../data/needs-labeled.ts';
 import { createPrefetchedSource } from '../data/prefetched-source.ts';
 import { PAD_ID, SPECIAL_TOKENS } from '../data/special-tokens.ts';
-import type { TaskExample } from '../data/tasks/task.ts';
 import { batchShapes, type BatchShapes, type LabeledData, type TrainingData } from '../data/training-data.ts';
 import { evaluateLabeled, evaluateMlm, scoreLabels } from '../eval/evaluate.ts';
 import { averageWindows, positiveProbability } from '../eval/label-prediction.ts';
+import { isLabeled } from '../eval/task-score.ts';
 import type { ObjectiveOptions } from '../objectives/options.ts';
-import { EVALUATION_SEED, fixedChoice } from './fixed-choice.ts';
+import { evaluationShapes } from './evaluation-shapes.ts';
+import { EVALUATION_SEED, chosenExamples, fixedChoice } from './fixed-choice.ts';
 import { probeParts, type ProbePart } from './probe-texts.ts';
 import type { RunData, RunSource, ScoreBatch, SplitEvaluation } from './train-parts.ts';
 import { runLength } from './train-state.ts';
@@ -39,7 +40,7 @@ export async function prepareRunData(config: RunConfig, dataDirectory: string): 
     shapes,
     objectiveOptions: objectiveOptions(config, training, shapes, labeled),
     openSource: (startIndex) => openSource(config, dataDirectory, training, shapes, startIndex),
-    evaluationSplits: labeled === undefined ? ['validation'] : ['train', 'validation', 'test'],
+    evaluationSplits: labeled === undefined ? ['validation'] : SPLITS.filter((split) => labeled[split].some(isLabeled)),
     evaluateSplit: (split, score) =>
       labeled === undefined
         ? evaluateTexts(config, training, shapes, score)
@@ -80,6 +81,8 @@ function objectiveOptions(
 ): ObjectiveOptions {
   return {
     labelTokens: labeled?.task.labels.map(({ token }) => token) ?? [],
+    marksSpans: labeled?.task.labels.length === 0,
+    ...(labeled !== undefined && { evaluationShapes: evaluationShapes(shapes) }),
     shapes,
     microBatchesPerCall: mergedMicroBatches(config, shapes),
     padding: { unlabeled: training.unlabeledTrain.mayPad, labeled: mayPadLabeled(config, training, shapes) },
@@ -135,11 +138,11 @@ async function evaluateTask(
   score: ScoreBatch,
 ): Promise<SplitEvaluation> {
   const all = labeled[split];
-  const examples = split === 'test' ? all : chosen(all, config.training.validationSize);
-  const shape = { rows: shapes.evaluationRows, length: shapes.labeledLength };
-  const { loss, accuracy } = await evaluateLabeled(labeled.task, examples, shape, score);
+  const examples = split === 'test' ? all : chosenExamples(all, config.training.validationSize);
+  const options = { shapes: evaluationShapes(shapes), score, decode: (ids: Int32Array) => training.decode(ids) };
+  const { scores } = await evaluateLabeled(labeled.task, examples, options);
   const classMap = await drawClassMap(training, labeled, shapes, score);
-  return { scores: { loss, accuracy }, ...(classMap === undefined ? {} : { classMap }) };
+  return { scores, ...(classMap === undefined ? {} : { classMap }) };
 }
 
 /** The positive label's probability over the grid, where the data has one and the task two labels. */
@@ -150,15 +153,10 @@ async function drawClassMap(
   score: ScoreBatch,
 ): Promise<ClassMap | undefined> {
   if (classMap === undefined || task.labels.length !== 2) return undefined;
-  const shape = { rows: shapes.evaluationRows, length: shapes.labeledLength };
-  const { windows } = await scoreLabels(task, classMap.examples, shape, score);
+  const { windows } = await scoreLabels(task, classMap.examples, { shapes: evaluationShapes(shapes), score });
   const values = new Float32Array(classMap.side ** 2);
   for (const [idx, scores] of averageWindows(windows, 2)) values[idx] = positiveProbability(scores);
   return { side: classMap.side, values };
-}
-
-function chosen(examples: readonly TaskExample[], size: number): readonly TaskExample[] {
-  return Array.from(fixedChoice(examples.length, size), (i) => examples[i]).filter((example) => example !== undefined);
 }
 
 function hasTeacher({ objective }: RunConfig): boolean {

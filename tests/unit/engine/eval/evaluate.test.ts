@@ -2,12 +2,15 @@ import { uniformDraws } from '../../../../src-main/engine/data/training-data.ts'
 import { describe, expect, it } from 'vitest';
 import type { IdMatrix } from '../../../../src-main/engine/data/micro-batch.ts';
 import { maskedAccuracy } from '../../../../src-main/engine/data/tasks/mlm.ts';
-import type { TaskExample } from '../../../../src-main/engine/data/tasks/task.ts';
+import type { TaskExample, TaskRow } from '../../../../src-main/engine/data/tasks/task.ts';
+import { superGlueTask } from '../../../../src-main/engine/data/tasks/superglue/tasks.ts';
 import { WHICH_MOON } from '../../../../src-main/engine/data/tasks/which-moon.ts';
 import { accuracy } from '../../../../src-main/engine/eval/accuracy.ts';
 import { evaluateLabeled, evaluateMlm } from '../../../../src-main/engine/eval/evaluate.ts';
 import { positiveProbability, predictLabels } from '../../../../src-main/engine/eval/label-prediction.ts';
+import { taskScores } from '../../../../src-main/engine/eval/task-score.ts';
 import type { EvaluatedBatch } from '../../../../src-main/engine/objectives/objective.ts';
+import { metricFacts } from '../../../../src-shared/run/metric-catalogue.ts';
 import { decodeSafetensors } from '../../../../src-main/engine/train/safetensors.ts';
 import { readFixture, readJsonFixture } from '../../../support/fixtures.ts';
 
@@ -107,20 +110,31 @@ function fakeScore(calls: number[]): (x: IdMatrix, y: IdMatrix) => Promise<Evalu
   };
 }
 
+const decode = (ids: Int32Array): string => ` ${ids.join(' ')}`;
+
+function expectScores(got: Readonly<Record<string, number>>, expected: Readonly<Record<string, number>>): void {
+  expect(Object.keys(got).sort()).toEqual(Object.keys(expected).sort());
+  for (const [name, value] of Object.entries(expected)) expect(got[name], name).toBeCloseTo(value, 10);
+}
+
 describe('evaluateLabeled', () => {
-  const example = (idx: number, token: number, label?: number): TaskExample => ({
-    idx,
-    ...(label !== undefined && { label }),
-    rows: [{ x: Int32Array.of(5, token, 2), y: label === undefined ? new Int32Array(3) : Int32Array.of(5, 5, 5) }],
-  });
+  const example = (idx: number, token: number, label?: number, length = 3): TaskExample => {
+    const x = new Int32Array(length).fill(2);
+    x.set([5, token]);
+    return {
+      idx,
+      ...(label !== undefined && { label }),
+      rows: [{ x, y: new Int32Array(length).fill(label === undefined ? 0 : 5) }],
+    };
+  };
 
   it('scores all rows in calls of at most the given rows, padded to their length', async () => {
     const calls: number[] = [];
     const examples = [example(0, 51, 1), example(1, 52, 1), example(2, 54, 0), example(3, 53, 1), example(4, 55, 1)];
-    const found = await evaluateLabeled(WHICH_MOON, examples, { rows: 2, length: 4 }, fakeScore(calls));
+    const shapes = [{ rows: 2, length: 4 }];
+    const found = await evaluateLabeled(WHICH_MOON, examples, { shapes, score: fakeScore(calls), decode });
     expect(calls).toEqual([2, 2, 1]);
-    expect(found.accuracy).toBeCloseTo(80, 12);
-    expect(found.loss).toBe(2);
+    expect(found.scores).toEqual({ accuracy: 80, loss: 2 });
     expect([...found.predictions]).toEqual([
       [0, 1],
       [1, 0],
@@ -128,17 +142,121 @@ describe('evaluateLabeled', () => {
       [3, 1],
       [4, 1],
     ]);
+    expect(found.labelScores.get(1)).toEqual(Float64Array.of(1, 0));
+  });
+
+  it('scores each row at the smallest size that it fits into', async () => {
+    const sizes: string[] = [];
+    const score = fakeScore([]);
+    const examples = [example(0, 51, 1, 9), example(1, 52, 1), example(2, 53, 1, 4), example(3, 55, 1, 5)];
+    const { predictions } = await evaluateLabeled(WHICH_MOON, examples, {
+      shapes: [
+        { rows: 3, length: 4 },
+        { rows: 1, length: 9 },
+      ],
+      score: (x, y) => {
+        sizes.push(`${x.rows} x ${x.length}`);
+        return score(x, y);
+      },
+      decode,
+    });
+    expect(sizes).toEqual(['2 x 4', '1 x 9', '1 x 9']);
+    expect([...predictions.values()]).toEqual([1, 0, 1, 1]);
   });
 
   it('predicts examples without labels', async () => {
-    const { predictions, accuracy: share } = await evaluateLabeled(
-      WHICH_MOON,
-      [example(8, 51)],
-      { rows: 4, length: 3 },
-      fakeScore([]),
-    );
+    const options = { shapes: [{ rows: 4, length: 3 }], score: fakeScore([]), decode };
+    const { predictions, scores } = await evaluateLabeled(WHICH_MOON, [example(8, 51)], options);
     expect([...predictions]).toEqual([[8, 1]]);
-    expect(share).toBeNaN();
+    expect(scores).toEqual({});
+  });
+
+  it('answers queries by the marked span that is surest over all windows', async () => {
+    const row = (first: number, padding = 0): TaskRow => ({
+      x: Int32Array.of(9, first, 61, 62, 2, ...new Array<number>(padding).fill(0)),
+      y: new Int32Array(5 + padding).fill(2),
+    });
+    /** Marks where the input is 61 or more, the surer the higher the row's second id. */
+    const score = (x: IdMatrix): Promise<EvaluatedBatch> =>
+      Promise.resolve({
+        lossSum: new Float64Array(x.rows).fill(10),
+        targetCount: new Int32Array(x.rows).fill(5),
+        correctCount: new Int32Array(x.rows),
+        labelScores: new Float32Array(),
+        marks: {
+          token: x.ids.map((id) => (id >= 61 ? id : 2)),
+          logProbability: Float32Array.from(
+            x.ids,
+            (_id, at) => -1 / (x.ids[x.length * Math.floor(at / x.length) + 1] ?? 1),
+          ),
+        },
+      });
+    const examples: TaskExample[] = [
+      { idx: 3, answers: ['70 61 62'], rows: [row(60), row(70)] },
+      { idx: 4, answers: ['61', '61 62'], rows: [row(50, 2)] },
+      { idx: 5, answers: ['nothing'], rows: [row(50)] },
+    ];
+    const task = { name: 'ReCoRD', taskToken: 9, labels: [] };
+    const found = await evaluateLabeled(task, examples, { shapes: [{ rows: 2, length: 7 }], score, decode });
+    expect([...found.predictions]).toEqual([
+      [3, '70 61 62'],
+      [4, '61 62'],
+      [5, '61 62'],
+    ]);
+    expect(found.spans.get(3)?.logProbability).toBeCloseTo(-1 / 70, 6);
+    expectScores(found.scores, { loss: 2, Overall: 200 / 3, ReCoRD_F1: 200 / 3, ReCoRD_Acc: 200 / 3 });
+  });
+});
+
+describe('taskScores', () => {
+  const labeled = (idx: number, label: string | number | boolean, group?: number): TaskExample => ({
+    idx,
+    label,
+    rows: [],
+    ...(group !== undefined && { group }),
+  });
+
+  it('names the metrics of a SuperGLUE task and has its score as Overall', () => {
+    const boolq = [labeled(0, true), labeled(1, false)];
+    expect(
+      taskScores(
+        superGlueTask('BoolQ'),
+        boolq,
+        new Map([
+          [0, true],
+          [1, true],
+        ]),
+      ),
+    ).toEqual({
+      Overall: 50,
+      BoolQ: 50,
+    });
+    const cb = [labeled(0, 'neutral'), labeled(1, 'entailment'), labeled(2, 'neutral')];
+    const scores = taskScores(superGlueTask('CB'), cb, new Map(cb.map(({ idx }) => [idx, 'neutral'])));
+    expect(scores['CB_Acc']).toBeCloseTo(200 / 3, 10);
+    expect(scores['CB_F1']).toBeCloseTo(40, 10);
+    expect(scores['Overall']).toBeCloseTo((200 / 3 + 40) / 2, 10);
+    for (const name of Object.keys(scores)) expect(metricFacts(name)).toMatchObject({ direction: 'higher', unit: '%' });
+  });
+
+  it('takes the answers of a question together, wherever they stand', () => {
+    const examples = [labeled(0, 1, 7), labeled(1, 0, 8), labeled(2, 0, 7)];
+    const predictions = new Map([
+      [0, 1],
+      [1, 0],
+      [2, 1],
+    ]);
+    expectScores(taskScores(superGlueTask('MultiRC'), examples, predictions), {
+      Overall: (200 / 3 + 50) / 2,
+      MultiRC_F1a: 200 / 3,
+      MultiRC_EM: 50,
+    });
+  });
+
+  it('has accuracy for other tasks, over what is labeled, and nothing where nothing is', () => {
+    const examples = [labeled(0, 1), { idx: 1, rows: [] }];
+    expect(taskScores(WHICH_MOON, examples, new Map([[0, 1]]))).toEqual({ accuracy: 100 });
+    expect(taskScores(superGlueTask('WSC'), [{ idx: 1, rows: [] }], new Map())).toEqual({});
   });
 });
 

@@ -11,6 +11,19 @@ describe('updateBest', () => {
     expect(updateBest(best, { loss: 1, accuracy: 40 }, 3)).toEqual(['loss']);
     expect(best).toEqual({ loss: { value: 1, step: 3 }, accuracy: { value: 50, step: 1 } });
   });
+
+  it('goes by the Overall score of a task, and has the metrics it is made of from the same evaluation', () => {
+    const best: BestScores = {};
+    expect(updateBest(best, { loss: 2, Overall: 50, CB_F1: 30, CB_Acc: 70 }, 1)).toEqual(['loss', 'Overall']);
+    expect(updateBest(best, { loss: 3, Overall: 45, CB_F1: 40, CB_Acc: 50 }, 2)).toEqual([]);
+    expect(updateBest(best, { loss: 3, Overall: 51, CB_F1: 40, CB_Acc: 62 }, 3)).toEqual(['Overall']);
+    expect(best).toEqual({
+      loss: { value: 2, step: 1 },
+      Overall: { value: 51, step: 3 },
+      CB_F1: { value: 40, step: 3 },
+      CB_Acc: { value: 62, step: 3 },
+    });
+  });
 });
 
 describe('IntervalMetrics', () => {

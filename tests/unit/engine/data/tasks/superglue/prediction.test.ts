@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { PAIR_TASKS } from '../../../../../../src-main/engine/data/tasks/superglue/tasks.ts';
 import { Tokenizer } from '../../../../../../src-main/engine/data/tokenizer.ts';
 import { predictLabels } from '../../../../../../src-main/engine/eval/label-prediction.ts';
-import { predictRecord } from '../../../../../../src-main/engine/eval/record-prediction.ts';
+import { predictSpans } from '../../../../../../src-main/engine/eval/record-prediction.ts';
 import { readFixtureTensors } from '../../../../../../src-main/engine/parity/fixture-files.ts';
 import { readJsonFixture } from '../../../../../support/fixtures.ts';
 
@@ -63,11 +63,12 @@ describe('predictions of ReCoRD', () => {
       return { idx, x, token, logProbability };
     });
     const { predict } = readJsonFixture<Recorded>('encode/ReCoRD.json');
-    expect(sorted(predictRecord(windows, (ids) => tokenizer.decode(ids)))).toEqual(predict.pred);
+    const texts = new Map(Array.from(predictSpans(windows), ([idx, { ids }]) => [idx, tokenizer.decode(ids)]));
+    expect(sorted(texts)).toEqual(predict.pred);
   });
 
   it('answers nothing where no position is part of an answer', () => {
     const window = { idx: 4, x: [9, 60, 2], token: [2, 2, 2], logProbability: [-1, -1, -1] };
-    expect([...predictRecord([window], () => '')]).toEqual([[4, '']]);
+    expect([...predictSpans([window])]).toEqual([[4, { ids: [], logProbability: -Infinity }]]);
   });
 });
