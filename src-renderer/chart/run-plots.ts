@@ -40,6 +40,7 @@ const GROUPS: readonly Group[] = [
   { id: 'learning-rate', title: 'Learning rate', unit: '', holds: (name) => name.endsWith('.learningRate') },
   { id: 'gradient-norm', title: 'Gradient norm', unit: '', holds: (name) => /\.gradNorm/.test(name) },
   { id: 'speed', title: 'Speed', unit: 'samples/s', holds: (name) => name === 'samplesPerSecond' },
+  { id: 'data-wait', title: 'Waiting for data', unit: 'share', holds: (name) => name === 'dataWaitShare' },
   {
     id: 'lost',
     title: 'Lost values',

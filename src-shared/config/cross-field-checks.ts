@@ -1,5 +1,5 @@
 import { problem, type ConfigProblem } from './config-problem.ts';
-import { SPECIAL_TOKENS_OF_ONE_TEXT, TWO_MOONS_VOCABULARY } from './data-fields.ts';
+import { SPECIAL_TOKENS_OF_A_PAIR, SPECIAL_TOKENS_OF_ONE_TEXT, TWO_MOONS_VOCABULARY } from './data-fields.ts';
 import type { RunConfig } from './run-config.ts';
 import { selectedTasks } from './superglue-tasks.ts';
 import { unlabeledLength } from './unlabeled-length.ts';
@@ -32,7 +32,10 @@ const CHECKS: readonly Check[] = [
   },
   function strideBelowRoom({ data, model }) {
     if (data.kind === 'random-text') return undefined;
-    const room = model.maxPositions - SPECIAL_TOKENS_OF_ONE_TEXT;
+    const room =
+      data.kind === 'text'
+        ? Math.floor((model.maxPositions - SPECIAL_TOKENS_OF_A_PAIR) / 2)
+        : model.maxPositions - SPECIAL_TOKENS_OF_ONE_TEXT;
     if (data.windowStride < room) return undefined;
     return problem(
       'data.windowStride',

@@ -7,6 +7,8 @@ import { isTaskSelection } from './superglue-tasks.ts';
 export const TWO_MOONS_VOCABULARY = 407;
 /** [CLS] before and [SEP] after a single text. */
 export const SPECIAL_TOKENS_OF_ONE_TEXT = 2;
+/** [CLS], and [SEP] after each text of a pair. */
+export const SPECIAL_TOKENS_OF_A_PAIR = 3;
 
 /** Two Moons: unlabeled texts of points and labeled single points. */
 export const twoMoonsFields = {
@@ -65,9 +67,10 @@ export const textFields = {
     range: 'all, or tasks with commas between: BoolQ,CB,COPA,MultiRC,ReCoRD,RTE,WiC,WSC',
     help: 'Labeled tasks, all of the set or those named here; fine-tuning names one.',
   }),
-  windowStride: field(z.int().min(0), 64, {
+  // Not stated in the report. Where both texts of a pair are cut, each has 62 tokens of a window of 128.
+  windowStride: field(z.int().min(0), 60, {
     unit: 'tokens',
-    help: 'Tokens that neighbouring windows of a long labeled example share; less than the room for text.',
+    help: 'Tokens that neighbouring windows of a long labeled example share; less than half of the room for a pair.',
   }),
   heldOutArticles: field(z.int().min(1).max(1_000_000), 1000, {
     unit: 'articles',

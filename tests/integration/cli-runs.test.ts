@@ -47,7 +47,7 @@ function results(runId: string) {
   });
   return {
     metrics: names
-      .filter((name) => name !== 'samplesPerSecond')
+      .filter((name) => name !== 'samplesPerSecond' && name !== 'dataWaitShare')
       .map((name) => ({ name, ...pick(readMetric(db, runId, name)) })),
     evaluations: listEvaluations(db, runId).map(({ step, split, weights, scores }) => ({
       step,

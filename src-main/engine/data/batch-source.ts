@@ -127,11 +127,24 @@ class PairSource implements BatchSource {
     const { seed, training } = this.#config;
     const count = this.#examples.length;
     this.#order = training.shuffle
-      ? this.#generator.restart(seed, 'batchOrder', epoch).permutation(count)
+      ? shuffledGroups(this.#examples, this.#generator.restart(seed, 'batchOrder', epoch))
       : Int32Array.from({ length: count }, (_, i) => i);
     this.#epoch = epoch;
     return this.#order;
   }
+}
+
+/** A random order of the examples that leaves those of one group one after the other; without groups, any order. */
+function shuffledGroups(examples: readonly TaskExample[], random: RandomGenerator): Int32Array {
+  if (!examples.some(({ group }) => group !== undefined)) return random.permutation(examples.length);
+  const groups: number[][] = [];
+  let last: number | undefined;
+  for (const [index, { group }] of examples.entries()) {
+    if (group === undefined || group !== last) groups.push([]);
+    groups.at(-1)?.push(index);
+    last = group;
+  }
+  return Int32Array.from([...random.permutation(groups.length)].flatMap((at) => groups[at] ?? []));
 }
 
 /** A matrix of PAD. */

@@ -9,11 +9,11 @@ import type { BatchShapes } from './training-data.ts';
 /** Micro-batches kept ready. */
 const DEPTH = 16;
 /** Loading large data takes a while before the first micro-batch; longer than this, something is wrong. */
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 600_000;
 
 export interface PrefetchedSource extends BatchSource {
-  /** Share (0..1) of the time since the first micro-batch that the caller spent waiting for the data thread. */
-  readonly waitedShare: number;
+  /** Share (0..1) of the time since the last call (at first: since the first micro-batch) spent waiting for the data thread. */
+  takeWaitedShare(): number;
   /** Ends the thread; the source can't be used afterwards. */
   dispose(): Promise<void>;
 }
@@ -41,7 +41,7 @@ class ThreadSource implements PrefetchedSource {
   readonly #running = new Set<Worker>();
   #ring: BatchRing;
   #next: number;
-  #beganAtMs = Number.NaN;
+  #sinceMs = Number.NaN;
   #waitedMs = 0;
 
   constructor(config: RunConfig, dataDirectory: string, shapes: BatchShapes, startIndex: number, depth: number) {
@@ -60,20 +60,24 @@ class ThreadSource implements PrefetchedSource {
     }
     this.#next = index + 1;
     if (this.#ring.isReady(index)) {
-      if (Number.isNaN(this.#beganAtMs)) this.#beganAtMs = performance.now();
+      if (Number.isNaN(this.#sinceMs)) this.#sinceMs = performance.now();
       return this.#ring.take(index, TIMEOUT_MS);
     }
     const before = performance.now();
     const batch = this.#ring.take(index, TIMEOUT_MS);
     // the first wait is the loading of the data, which would drown what matters
-    if (Number.isNaN(this.#beganAtMs)) this.#beganAtMs = performance.now();
+    if (Number.isNaN(this.#sinceMs)) this.#sinceMs = performance.now();
     else this.#waitedMs += performance.now() - before;
     return batch;
   }
 
-  get waitedShare(): number {
-    const elapsedMs = performance.now() - this.#beganAtMs;
-    return elapsedMs > 0 ? this.#waitedMs / elapsedMs : 0;
+  takeWaitedShare(): number {
+    const nowMs = performance.now();
+    const elapsedMs = nowMs - this.#sinceMs;
+    const share = elapsedMs > 0 ? this.#waitedMs / elapsedMs : 0;
+    this.#waitedMs = 0;
+    this.#sinceMs = nowMs;
+    return share;
   }
 
   async dispose(): Promise<void> {

@@ -27,6 +27,8 @@ export type ScoreBatch = (x: IdMatrix, y: IdMatrix) => Promise<EvaluatedBatch>;
 
 /** Micro-batches from some index on, and the end of whatever prepares them. */
 export interface RunSource extends BatchSource {
+  /** Share (0..1) of the time since the last call that was spent waiting for micro-batches; absent where nothing prepares them ahead. */
+  takeWaitedShare?(): number;
   dispose(): Promise<void>;
 }
 

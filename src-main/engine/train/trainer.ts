@@ -2,7 +2,6 @@ import { AppError } from '../../../src-shared/app-error.ts';
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { RunPhase, TeacherExample, TrainReport, TrainRequest } from '../../../src-shared/ipc/engine-protocol.ts';
 import { kindAtStep } from '../../../src-shared/run/checkpoint-kind.ts';
-import type { BatchSource } from '../data/micro-batch.ts';
 import type { Session, TensorData } from '../executors/executor.ts';
 import type { Objective, StepMetrics } from '../objectives/objective.ts';
 import { updateBest } from './best-scores.ts';
@@ -10,7 +9,14 @@ import { IntervalMetrics } from './interval-metrics.ts';
 import { Pace } from './pace.ts';
 import { SeriesBuffer } from './series-buffer.ts';
 import type { TrainControl } from './train-control.ts';
-import { STUDENT_PARAMETERS, type RunData, type ScoreBatch, type TrainParts, type Variables } from './train-parts.ts';
+import {
+  STUDENT_PARAMETERS,
+  type RunData,
+  type RunSource,
+  type ScoreBatch,
+  type TrainParts,
+  type Variables,
+} from './train-parts.ts';
 import { crosses, runLength, stepMeasuresFeedback, type TrainState } from './train-state.ts';
 
 /** A step in which a model has no finite loss may pass; this many in a row mean that the run is lost. */
@@ -47,7 +53,7 @@ type OpenParts = Pick<TrainParts, 'openExecutor' | 'checkpoints'>;
 
 interface Beginning {
   readonly data: RunData;
-  readonly source: BatchSource;
+  readonly source: RunSource;
   readonly objective: Objective;
   readonly variables: Variables;
   readonly restored: TrainState | undefined;
@@ -101,7 +107,7 @@ class Training {
   readonly #control: TrainControl;
   readonly #parts: OpenParts;
   readonly #data: RunData;
-  readonly #source: BatchSource;
+  readonly #source: RunSource;
   readonly #objective: Objective;
   readonly #session: Session;
   readonly #state: TrainState;
@@ -227,6 +233,8 @@ class Training {
     for (const [name, value] of means) this.#series.add(name, step, value);
     if (nonFinite > 0) this.#series.add('nonFinite', step, nonFinite);
     this.#series.add('samplesPerSecond', step, this.#pace.samplesPerSecond(this.#at().examplesSeen));
+    const waited = this.#source.takeWaitedShare?.();
+    if (waited !== undefined) this.#series.add('dataWaitShare', step, waited);
   }
 
   /** What the teacher now makes of the probe texts. */

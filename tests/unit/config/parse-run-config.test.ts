@@ -69,6 +69,14 @@ describe('parseRunConfig', () => {
       { optimizer: { learningRate: Infinity } },
       'optimizer.learningRate: expected a number, 0 < value <= 100, got Infinity',
     ],
+    [
+      { data: { kind: 'text', tasks: 'CB,Which_MOON' } },
+      'data.tasks: expected all, or tasks with commas between: BoolQ,CB,COPA,MultiRC,ReCoRD,RTE,WiC,WSC, got "CB,Which_MOON"',
+    ],
+    [
+      { data: { kind: 'text', corpus: '../up' } },
+      'data.corpus: expected up to 64 letters, digits, "-", "_", "."; empty for none, got "../up"',
+    ],
     [null, 'configuration: expected an object of fields, got null'],
   ])('explains %j', (input, message) => {
     expect(messages(input)).toContain(message);
@@ -80,6 +88,11 @@ describe('parseRunConfig', () => {
     ['model.maxPositions', { model: { maxPositions: 127 } }, 'at least 128', 'text-bench'],
     ['model.vocabularySize', { model: { vocabularySize: 406 } }, 'at least 407'],
     ['data.windowStride', { data: { windowStride: 32 } }, 'less than 32, the room'],
+    ['data.windowStride', { data: { windowStride: 62 } }, 'less than 62, the room', 'text-mlm'],
+    ['data.tasks', { data: { tasks: 'CB,RTE' } }, 'one task', 'text-finetune-cb'],
+    ['data.superglue', { data: { superglue: '' } }, 'a SuperGLUE set', 'text-soft'],
+    ['training.feedbackEveryExamples', { data: { superglue: '' } }, '0 without data.superglue', 'text-mlm'],
+    ['data.corpus', { data: { corpus: '' } }, 'a corpus for the objective mlm', 'text-mlm'],
     ['meta.denoising', { meta: { denoising: true } }, 'false for the objective mlm'],
     ['meta.mlmAsTask', { meta: { mlmAsTask: true } }, 'false for fine-tuning', 'two-moons-finetune'],
     ['training.epochs', { training: { epochs: 1, epochSize: 15 } }, 'at least 2, so that there is one step'],

@@ -180,6 +180,24 @@ describe('createBatchSource for fine-tuning', () => {
     expect(epochs[0]).not.toEqual(epochs[1]);
   });
 
+  it('shuffles groups and leaves the examples of one together, in their order', () => {
+    const [task] = data.tasks;
+    const train = (task?.train ?? []).map((example, i) => ({ ...example, group: Math.floor(i / 3) }));
+    const grouped = { ...data, tasks: task === undefined ? [] : [{ ...task, train }] };
+    const source = createBatchSource(config, grouped);
+    const inOrder = exampleRows();
+    const epochs = [0, 1, 2, 3].map((epoch) =>
+      [0, 1, 2].flatMap((i) => rowsOf(asPair(source.microBatch(3 * epoch + i)).x)).slice(0, 10),
+    );
+    const groups = [0, 3, 6, 9].map((from) => inOrder.slice(from, from + 3).join('|'));
+    for (const rows of epochs) {
+      const text = rows.join('|');
+      expect(groups.every((group) => text.includes(group))).toBe(true);
+      expect(rows.toSorted()).toEqual(inOrder.toSorted());
+    }
+    expect(new Set(epochs.map((rows) => rows.join('|'))).size).toBeGreaterThan(1);
+  });
+
   it('keeps the order of the split without shuffling', () => {
     const inOrder = structuredClone(config);
     inOrder.training.shuffle = false;

@@ -23,8 +23,10 @@ describe('createPrefetchedSource', () => {
       for (let i = 3; i < 40; i++) expect(source.microBatch(i)).toEqual(plain.microBatch(i));
       expect(source.microBatch(7)).toEqual(plain.microBatch(7));
       expect(source.microBatch(8)).toEqual(plain.microBatch(8));
-      expect(source.waitedShare).toBeGreaterThanOrEqual(0);
-      expect(source.waitedShare).toBeLessThanOrEqual(1);
+      const waited = source.takeWaitedShare();
+      expect(waited).toBeGreaterThanOrEqual(0);
+      expect(waited).toBeLessThanOrEqual(1);
+      expect(source.takeWaitedShare()).toBe(0);
       await source.dispose();
     }
   });
