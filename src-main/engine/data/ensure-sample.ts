@@ -6,6 +6,7 @@ import { AppError } from '../../../src-shared/app-error.ts';
 import { syncFolder, systemCode, TEMPORARY_SUFFIX, writeDurably, writeError } from '../train/write-atomically.ts';
 import { importCorpus } from './corpus/import-corpus.ts';
 import { dataFolder, type DataFolder } from './data-folders.ts';
+import { importSuperGlue } from './superglue-set/import-superglue.ts';
 import { saveTokenizer } from './tokenizer-files.ts';
 import { Tokenizer } from './tokenizer.ts';
 
@@ -23,6 +24,7 @@ const STALE_MS = 10 * 60 * 1000;
 const MAKERS: readonly (readonly [DataFolder, (folder: string, dataDirectory: string) => Promise<unknown>])[] = [
   ['tokenizers', makeTokenizer],
   ['corpora', makeCorpus],
+  ['superglue', makeSuperGlue],
 ];
 
 /**
@@ -71,6 +73,10 @@ async function makeCorpus(folder: string, dataDirectory: string): Promise<void> 
   const tokenizer = await Tokenizer.load(tokenizerFolder);
   const source = join(SHIPPED, 'corpus.jsonl');
   await importCorpus({ source, tokenizer, tokenizerFolder, folder, nowMs: Date.now() });
+}
+
+async function makeSuperGlue(folder: string): Promise<void> {
+  await importSuperGlue({ source: join(SHIPPED, 'superglue'), folder, nowMs: Date.now() });
 }
 
 /** What a folder was made of; undefined where it is not there or says nothing. */

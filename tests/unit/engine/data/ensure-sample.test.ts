@@ -2,12 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writ
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SUPERGLUE_TASK_NAMES } from '../../../../src-shared/config/superglue-tasks.ts';
 import { tokenizerDigest } from '../../../../src-main/engine/data/corpus/import-corpus.ts';
 import { openCorpus } from '../../../../src-main/engine/data/corpus/open-corpus.ts';
 import { ensureSample, SAMPLE_NAME } from '../../../../src-main/engine/data/ensure-sample.ts';
+import { readSuperGlueInfo } from '../../../../src-main/engine/data/superglue-set/read-superglue.ts';
 import { Tokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 
-const KINDS = ['tokenizers', 'corpora'];
+const KINDS = ['tokenizers', 'corpora', 'superglue'];
 let home: string;
 beforeEach(() => {
   home = mkdtempSync(join(tmpdir(), 'metalmo-sample-'));
@@ -34,6 +36,12 @@ describe('ensureSample', () => {
       expect(corpus.validation.count).toBeGreaterThanOrEqual(60);
     } finally {
       corpus.close();
+    }
+    const { tasks } = readSuperGlueInfo(folderOf('superglue'));
+    expect(Object.keys(tasks).sort()).toEqual([...SUPERGLUE_TASK_NAMES, 'AX-b', 'AX-g'].sort());
+    for (const task of SUPERGLUE_TASK_NAMES) {
+      const { train, val, test } = tasks[task]?.splits ?? {};
+      expect([train?.examples, val?.examples, test?.examples], task).toEqual([32, 16, 16]);
     }
     const before = inodes();
     await ensureSample(home);
