@@ -10,6 +10,7 @@ import { announceEnds } from './ipc/announce-ends.ts';
 import { createHandlers } from './ipc/create-handlers.ts';
 import { createDispatcher, type Dispatcher } from './ipc/dispatcher.ts';
 import { createEventBus, type EventBus } from './ipc/event-bus.ts';
+import { forwardPipelineEvents } from './ipc/forward-pipeline-events.ts';
 import { forwardRunEvents } from './ipc/forward-run-events.ts';
 import type { Host } from './ipc/host.ts';
 import { openRegistry } from './registry/open-registry.ts';
@@ -17,6 +18,7 @@ import { readSettings } from './registry/settings.ts';
 import type { EngineLauncher } from './runs/engine-process.ts';
 import { registryFile } from './runs/run-files.ts';
 import { Supervisor } from './runs/supervisor.ts';
+import { SuperGluePipelines } from './superglue/pipelines.ts';
 import { SystemSampler } from './system/sampler.ts';
 
 /** The app without a shell: what both shells put a window or a server in front of. */
@@ -39,6 +41,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
   mkdirSync(home, { recursive: true });
   const db = openRegistry(registryFile(home));
   const supervisor = new Supervisor({ db, home, launch, concurrency: readSettings(db).concurrency });
+  const pipelines = new SuperGluePipelines({ db, home, supervisor, launch });
   const events = createEventBus();
   const sampler = new SystemSampler({
     engines: () => supervisor.enginePids(),
@@ -50,6 +53,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     home,
     version: packageFile.version,
     supervisor,
+    pipelines,
     launch,
     events,
     sampler,
@@ -63,17 +67,20 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     },
   };
   const stopForwarding = forwardRunEvents(host);
+  const stopForwardingPipelines = forwardPipelineEvents(host);
   announceEnds(host);
   supervisor.recover();
   supervisor.adoptQueue();
+  pipelines.adopt();
   return {
     dispatch: createDispatcher(createHandlers(host)),
     events,
     supervisor,
     async close() {
-      await supervisor.close();
+      await Promise.all([pipelines.close(), supervisor.close()]);
       sampler.close();
       stopForwarding();
+      stopForwardingPipelines();
       db.close();
     },
   };

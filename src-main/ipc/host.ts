@@ -5,6 +5,7 @@ import type { LabeledPoint } from '../../src-shared/ipc/run-views.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { EngineLauncher } from '../runs/engine-process.ts';
 import type { Supervisor } from '../runs/supervisor.ts';
+import type { SuperGluePipelines } from '../superglue/pipelines.ts';
 import type { SystemSampler } from '../system/sampler.ts';
 import type { EventBus } from './event-bus.ts';
 
@@ -16,6 +17,7 @@ export interface Host {
   /** Of the program. */
   readonly version: string;
   readonly supervisor: Supervisor;
+  readonly pipelines: SuperGluePipelines;
   /** Starts engine processes beside the runs, for what is not training. */
   readonly launch: EngineLauncher;
   readonly events: EventBus;

@@ -25,17 +25,24 @@ export function waitingRunIds(db: Registry, ownerPid: number): string[] {
 
 /**
  * Takes over the runs that wait in the line of a process that is gone, in their order, behind one's own.
+ * @param sweepId only those of this sweep
  * @returns their ids
  */
-export function adoptWaitingRuns(db: Registry, ownerPid: number, isAlive: (pid: number) => boolean): string[] {
+export function adoptWaitingRuns(
+  db: Registry,
+  ownerPid: number,
+  isAlive: (pid: number) => boolean,
+  sweepId?: string,
+): string[] {
   return db
     .transaction(() => {
       const rows = z.array(z.object({ run_id: z.string(), owner_pid: z.number().nullable() })).parse(
         statement(
           db,
           `SELECT run_id, owner_pid FROM runs WHERE status = 'queued' AND trashed_at_ms IS NULL
+               AND (:sweepId IS NULL OR sweep_id = :sweepId)
              ORDER BY queue_order IS NULL, queue_order, created_at_ms, run_id`,
-        ).all(),
+        ).all({ sweepId: sweepId ?? null }),
       );
       const orphans = rows.filter(({ owner_pid: pid }) => pid === null || !isAlive(pid)).map((row) => row.run_id);
       for (const runId of orphans) enqueueRun(db, runId, ownerPid);

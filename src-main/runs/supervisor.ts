@@ -82,10 +82,10 @@ export class Supervisor extends EventEmitter<RunEvents> {
     return interrupted;
   }
 
-  /** Takes up the runs that waited in the queue of a process that is gone, in their order. */
-  adoptQueue(): void {
+  /** Takes up the runs that waited in the queue of a process that is gone, in their order; all, or those of a sweep. */
+  adoptQueue(sweepId?: string): void {
     // Where a dead process had our id, its runs are in our line already.
-    for (const runId of adoptWaitingRuns(this.#db, process.pid, isProcessAlive)) this.#book.announceRun(runId);
+    for (const runId of adoptWaitingRuns(this.#db, process.pid, isProcessAlive, sweepId)) this.#book.announceRun(runId);
     this.#queueChanged();
   }
 

@@ -1,24 +1,34 @@
-import { AppError } from '../../../src-shared/app-error.ts';
 import type { SUPERGLUE_REQUESTS } from '../../../src-shared/ipc/contract/superglue.ts';
 import type { HandlersOf } from '../handler.ts';
+import {
+  checkPipeline,
+  exampleHandlers,
+  listPipelineSummaries,
+  readPipeline,
+  rename,
+  restorePipelines,
+  resumePipeline,
+  startPipeline,
+  stopPipeline,
+  trashPipelines,
+  zipPipeline,
+} from '../handlers/superglue.ts';
 import type { Host } from '../host.ts';
 
-export function superGlueHandlers(_host: Host): HandlersOf<typeof SUPERGLUE_REQUESTS> {
-  const notYet = (): never => {
-    throw new AppError('internal', 'The SuperGLUE pipeline is being built.');
-  };
+export function superGlueHandlers(host: Host): HandlersOf<typeof SUPERGLUE_REQUESTS> {
+  const examples = exampleHandlers(host);
   return {
-    'superglue.check': notYet,
-    'superglue.start': notYet,
-    'superglue.list': () => [],
-    'superglue.get': notYet,
-    'superglue.resume': notYet,
-    'superglue.stop': notYet,
-    'superglue.rename': notYet,
-    'superglue.trash': notYet,
-    'superglue.restore': notYet,
-    'superglue.examples': notYet,
-    'superglue.confusion': notYet,
-    'superglue.zip': notYet,
+    'superglue.check': checkPipeline(host),
+    'superglue.start': startPipeline(host),
+    'superglue.list': listPipelineSummaries(host),
+    'superglue.get': readPipeline(host),
+    'superglue.resume': resumePipeline(host),
+    'superglue.stop': stopPipeline(host),
+    'superglue.rename': rename(host),
+    'superglue.trash': trashPipelines(host),
+    'superglue.restore': restorePipelines(host),
+    'superglue.examples': examples.page,
+    'superglue.confusion': examples.confusion,
+    'superglue.zip': zipPipeline(host),
   };
 }

@@ -2,6 +2,7 @@ import { AppError } from '../../../src-shared/app-error.ts';
 import type { RunSummary } from '../../../src-shared/ipc/run-views.ts';
 import type { RunOverview } from '../../../src-shared/run/records.ts';
 import { STATUS_TABLE } from '../../../src-shared/run/run-status.ts';
+import { pipelinesOfRuns } from '../../registry/pipeline-runs.ts';
 import { rowBytes } from '../../registry/row-bytes.ts';
 import { setRunTrashed } from '../../registry/run-edits.ts';
 import { setRunDiskBytes } from '../../registry/run-resources.ts';
@@ -31,18 +32,20 @@ export function restoreRuns(host: Host): Handler<'runs.restore'> {
 }
 
 /** Files first: a run whose files can't be deleted stays in the trash and can be purged again. */
-export function purgeRuns({ db, home, events }: Host): Handler<'runs.purge'> {
+export function purgeRuns({ db, home, events, pipelines }: Host): Handler<'runs.purge'> {
   return async ({ runIds }) => {
     const runs = runIds.map((runId) => getRunOverview(db, runId));
     refuse(
       runs.filter(({ trashedAtMs }) => trashedAtMs === null),
       'is not in the trash; move it there first',
     );
+    const groups = pipelinesOfRuns(db, runIds);
     let freedBytes = 0;
     for (const runId of runIds) {
       freedBytes += await purgeRun(db, home, runId);
       events.publish('runs.removed', { runIds: [runId] });
     }
+    pipelines.runsChanged(groups);
     freedBytes += await reclaimSpace(db);
     return { runs: runIds.length, freedBytes };
   };
@@ -63,7 +66,11 @@ export function measureDiskUse({ db, home }: Host): Handler<'runs.diskUse'> {
   };
 }
 
-function setTrashed({ db, supervisor, events }: Host, runIds: readonly string[], atMs: number | null): RunSummary[] {
+function setTrashed(
+  { db, supervisor, events, pipelines }: Host,
+  runIds: readonly string[],
+  atMs: number | null,
+): RunSummary[] {
   db.transaction(() => {
     for (const runId of runIds) {
       getRunOverview(db, runId);
@@ -72,6 +79,7 @@ function setTrashed({ db, supervisor, events }: Host, runIds: readonly string[],
   }).immediate();
   const summaries = getRunOverviews(db, runIds).map((run) => runSummary(run, supervisor));
   for (const summary of summaries) events.publish('run.changed', summary);
+  pipelines.runsChanged(pipelinesOfRuns(db, runIds));
   return summaries;
 }
 

@@ -40,7 +40,7 @@ export type NewPipeline = z.infer<typeof NewPipeline>;
 /**
  * "queued" all runs wait; "running" runs are at work or wait; "predicting" all runs have ended and the best ones predict;
  * "incomplete" was stopped or interrupted, or something could not be predicted (resume goes on with it); "finished" all
- * there is to have, failed runs (a learning rate too high) aside.
+ * there is to have; runs that diverged at too high a learning rate don't count against it.
  */
 export const PIPELINE_STATUSES = ['queued', 'running', 'predicting', 'incomplete', 'finished'] as const;
 export type PipelineStatus = (typeof PIPELINE_STATUSES)[number];
@@ -65,10 +65,14 @@ const PipelineSummary = z.strictObject({
   learningRates: z.array(z.number()),
   seeds: z.array(z.int()),
   status: z.enum(PIPELINE_STATUSES),
-  /** Runs by what became of them; they add up to `total`. "deleted" are also those in the trash. */
+  /**
+   * Runs by what became of them; they add up to `total`. "diverged" have failed for good: their losses stay NaN;
+   * "endedEarly" goes on with `superglue.resume`; "deleted" are also those in the trash.
+   */
   runs: z.strictObject({
     total: z.int().min(0),
     finished: z.int().min(0),
+    diverged: z.int().min(0),
     working: z.int().min(0),
     waiting: z.int().min(0),
     endedEarly: z.int().min(0),
