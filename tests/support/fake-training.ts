@@ -96,7 +96,7 @@ export function fakeTraining(options: { microBatchesPerCall?: number } = {}): Fa
     }),
     evaluationSplits: ['validation', 'test'],
     async evaluateSplit(split, score) {
-      const weight = (await score(matrix(0), matrix(0))).lossSum[0] ?? NaN;
+      const weight = (await score(matrix(0), matrix(0))).lossSum?.[0] ?? NaN;
       return { scores: split === 'test' ? { accuracy: weight } : fake.validationScore(weight) };
     },
     probe: [

@@ -20,7 +20,7 @@ export interface EvaluationScores {
 }
 
 export interface LabeledEvaluation {
-  /** Loss (nats per target token) and the task's scores x100; none where no example has a label. */
+  /** Loss (nats per target token), where it is evaluated, and the task's scores x100; none where no example has a label. */
   readonly scores: Readonly<Record<string, number>>;
   /** Labels, or texts where answers are spans, by idx. */
   readonly predictions: ReadonlyMap<number, TaskLabel>;
@@ -38,19 +38,19 @@ export interface LabeledEvaluationOptions {
   readonly decode: (ids: Int32Array) => string;
 }
 
-/** Adds up a loss over rows that have targets. */
+/** Mean of a loss over rows that have targets. */
 class MeanLoss {
-  #sum = 0;
+  #sum: number | undefined = 0;
   #targets = 0;
 
-  add(batch: EvaluatedBatch, row: number): void {
-    this.#sum += batch.lossSum[row] ?? Number.NaN;
-    this.#targets += batch.targetCount[row] ?? 0;
+  add({ lossSum, targetCount }: EvaluatedBatch, row: number): void {
+    this.#sum = lossSum === undefined || this.#sum === undefined ? undefined : this.#sum + (lossSum[row] ?? Number.NaN);
+    this.#targets += targetCount[row] ?? 0;
   }
 
-  /** NaN where there was no target. */
-  get value(): number {
-    return this.#sum / this.#targets;
+  /** Undefined where losses are not evaluated, NaN where there was no target. */
+  get value(): number | undefined {
+    return this.#sum === undefined ? undefined : this.#sum / this.#targets;
   }
 }
 
@@ -66,7 +66,7 @@ export async function scoreLabels(
   task: ClassificationTask,
   examples: readonly TaskExample[],
   { shapes, score }: Omit<LabeledEvaluationOptions, 'decode'>,
-): Promise<{ readonly windows: WindowScores[]; readonly loss: number }> {
+): Promise<{ readonly windows: WindowScores[]; readonly loss: number | undefined }> {
   const rows = rowsOf(examples);
   const labels = task.labels.length;
   const windows: WindowScores[] = [];
@@ -83,7 +83,7 @@ export async function scoreLabels(
 async function markWindows(
   examples: readonly TaskExample[],
   { shapes, score }: LabeledEvaluationOptions,
-): Promise<{ readonly windows: WindowTokens[]; readonly loss: number }> {
+): Promise<{ readonly windows: WindowTokens[]; readonly loss: number | undefined }> {
   const rows = rowsOf(examples);
   const windows: WindowTokens[] = [];
   const loss = new MeanLoss();
@@ -91,7 +91,7 @@ async function markWindows(
     const row = rows[index];
     if (row === undefined || batch.marks === undefined) throw new Error('evaluation did not mark tokens');
     const { token, logProbability } = batch.marks;
-    const begin = at * (token.length / batch.lossSum.length);
+    const begin = at * (token.length / batch.targetCount.length);
     const end = begin + row.x.length;
     windows[index] = {
       idx: row.idx,
@@ -110,9 +110,9 @@ export async function evaluateLabeled(
   examples: readonly TaskExample[],
   options: LabeledEvaluationOptions,
 ): Promise<LabeledEvaluation> {
-  const scored = (loss: number, predictions: ReadonlyMap<number, TaskLabel>): Record<string, number> => {
+  const scored = (loss: number | undefined, predictions: ReadonlyMap<number, TaskLabel>): Record<string, number> => {
     const scores = taskScores(task, examples, predictions);
-    return Object.keys(scores).length === 0 ? {} : { loss, ...scores };
+    return Object.keys(scores).length === 0 ? {} : { ...(loss !== undefined && { loss }), ...scores };
   };
   if (task.labels.length === 0) {
     const { windows, loss } = await markWindows(examples, options);
@@ -150,8 +150,8 @@ export async function evaluateMlm(
   const shares: number[] = [];
   const loss = new MeanLoss();
   await scoreRows(rows, [shape], score, (_row, batch, at) => {
-    shares.push((batch.correctCount[at] ?? 0) / (batch.targetCount[at] ?? 0));
+    shares.push((batch.correctCount?.[at] ?? Number.NaN) / (batch.targetCount[at] ?? 0));
     loss.add(batch, at);
   });
-  return { accuracy: 100 * mean(shares), loss: loss.value };
+  return { accuracy: 100 * mean(shares), loss: loss.value ?? Number.NaN };
 }

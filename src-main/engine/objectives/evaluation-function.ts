@@ -3,221 +3,196 @@ import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { IdMatrix } from '../data/micro-batch.ts';
 import type { TensorData } from '../executors/executor.ts';
 import type { Graph } from '../graph/graph.ts';
-import {
-  after,
-  argMax,
-  cast,
-  concat,
-  equal,
-  gather,
-  logicalAnd,
-  logicalNot,
-  mul,
-  neg,
-  reshape,
-  slice,
-  sparseCrossEntropy,
-  sum,
-} from '../graph/ops.ts';
+import { cast, equal, gather, logicalNot, mul, reshape, sum } from '../graph/ops.ts';
 import type { ProgramFunction } from '../graph/program.ts';
 import type { GraphNode } from '../graph/types.ts';
-import { headHidden, headOutput } from '../model/lm-head.ts';
-import { affine } from '../model/linear.ts';
+import { headHidden } from '../model/lm-head.ts';
 import type { ModelContext } from '../model/model-context.ts';
 import { parametersOf } from '../model/parameters.ts';
 import { encodeTokens } from '../model/transformer.ts';
+import { labelScoresOf, scorePositions } from './evaluation-scores.ts';
 import type { ModelState } from './model-state.ts';
-import type { Call, EvaluatedBatch, Objective } from './objective.ts';
+import type { EvaluatedBatch, Objective } from './objective.ts';
 import { evaluationShapesOf, type EvaluationShape, type ObjectiveOptions } from './options.ts';
-import { joinIds } from './row-weights.ts';
+import { gatherTargets, joinIds, mlmTargetCapacity, PAD } from './row-weights.ts';
 
 /** The program's function for evaluation batches of S = `length` positions. */
 const evaluationName = (length: number): string => `evaluate@${length}`;
 
+/** Evaluations in a program, and how they are fed and read. */
 export type StudentEvaluation = Pick<Objective, 'evaluationCall' | 'evaluation'> & {
   readonly functions: Readonly<Record<string, ProgramFunction>>;
 };
 
-/** Evaluations of a student, one function per size. */
+/** One way to evaluate a batch of some size. */
+interface Evaluation {
+  fetches(graph: Graph, context: ModelContext, x: GraphNode, shape: EvaluationShape): Record<string, GraphNode>;
+  feeds(y: IdMatrix, shape: EvaluationShape): Record<string, TensorData>;
+  read(fetch: (name: string, count: number) => TensorData, y: IdMatrix): EvaluatedBatch;
+}
+
+/** Evaluations of a student with dropout off, one function per size. */
 export function studentEvaluation(
   graph: Graph,
   student: ModelState,
   config: RunConfig,
   options: ObjectiveOptions,
 ): StudentEvaluation {
-  const shapes = evaluationShapesOf(options);
-  return {
-    functions: Object.fromEntries(
-      shapes.map((shape) => [evaluationName(shape.length), evaluationFunction(graph, student, config, options, shape)]),
-    ),
-    evaluationCall: (x, y) => evaluationCall(x, y, shapes),
-    evaluation: (fetched, x, y) => readEvaluation(fetched, x, y, options),
-  };
-}
-
-/**
- * Scores [E*S, labels] of the label tokens, zero at padding, averaged as if rows were `paddedLength` long: [E, labels].
- * So a row's scores don't depend on the size that it is evaluated at.
- */
-function labelScoresOf(
-  context: ModelContext,
-  hidden: GraphNode,
-  isToken: GraphNode,
-  labelTokens: readonly number[],
-  { rows, length }: EvaluationShape,
-  paddedLength: number,
-): GraphNode {
-  const { weight, bias } = headOutput(context, 'head');
-  const labels = hidden.graph.apply('constant', [], {
-    values: labelTokens,
-    shape: [labelTokens.length],
-    dtype: 'int32',
-  });
-  const scores = affine({ ...context, precision: 'float32' }, hidden, gather(weight, labels), gather(bias, labels));
-  const kept = mul(scores, reshape(cast(isToken, 'float32'), [rows * length, 1]));
-  return mul(sum(reshape(kept, [rows, length, labelTokens.length]), 1), 1 / paddedLength);
-}
-
-/** What is read off the logits of some positions, each [R]. */
-interface ScoredPositions {
-  readonly crossEntropy: GraphNode;
-  readonly isRight: GraphNode;
-  /** Most probable token and its log-probability, nats. */
-  readonly token?: GraphNode;
-  readonly logProbability?: GraphNode;
-}
-
-/** Positions [R, D] against their targets [R]; what is nowhere a target (PAD) has no cross-entropy and is never right. */
-function scorePositions(
-  context: ModelContext,
-  hidden: GraphNode,
-  targets: GraphNode,
-  marksSpans: boolean,
-): ScoredPositions {
-  const { weight, bias } = headOutput(context, 'head');
-  const logits = affine(context, hidden, weight, bias); // [R, V]
-  const isTarget = logicalNot(equal(targets, 0));
-  const token = argMax(logits, 1);
-  return {
-    crossEntropy: mul(sparseCrossEntropy(logits, targets), cast(isTarget, 'float32')),
-    isRight: cast(logicalAnd(equal(token, targets), isTarget), 'float32'),
-    ...(marksSpans && { token, logProbability: neg(sparseCrossEntropy(logits, token)) }),
-  };
-}
-
-const nodesOf = (node: GraphNode | undefined): readonly GraphNode[] => (node === undefined ? [] : [node]);
-
-/** `scorePositions` for at most `chunkRows` positions at a time: of a large vocabulary, logits fill memory. */
-function scoreInChunks(
-  context: ModelContext,
-  hidden: GraphNode,
-  targets: GraphNode,
-  { marksSpans = false, chunkRows }: ObjectiveOptions,
-): ScoredPositions {
-  const [rows = 0, D = 0] = hidden.shape;
-  if (chunkRows === undefined || chunkRows >= rows) return scorePositions(context, hidden, targets, marksSpans);
-  const parts: ScoredPositions[] = [];
-  for (let begin = 0; begin < rows; begin += chunkRows) {
-    const count = Math.min(chunkRows, rows - begin);
-    const previous = parts.at(-1);
-    const done =
-      previous === undefined ? [] : [previous.crossEntropy, previous.isRight, ...nodesOf(previous.logProbability)];
-    const chunk = after(slice(hidden, [begin, 0], [count, D]), done);
-    parts.push(scorePositions(context, chunk, slice(targets, [begin], [count]), marksSpans));
-  }
-  const joined = (name: keyof ScoredPositions): GraphNode => {
-    const nodes = parts.flatMap((part) => nodesOf(part[name]));
-    return concat(nodes, 0);
-  };
-  return {
-    crossEntropy: joined('crossEntropy'),
-    isRight: joined('isRight'),
-    ...(marksSpans && { token: joined('token'), logProbability: joined('logProbability') }),
-  };
-}
-
-/**
- * Student scores with dropout off for x, y [E, S]: per row the summed cross-entropy over its targets, how many of them
- * are the arg-max, and the label tokens' mean scores; where answers are spans, every position's most probable token.
- */
-function evaluationFunction(
-  graph: Graph,
-  student: ModelState,
-  config: RunConfig,
-  options: ObjectiveOptions,
-  shape: EvaluationShape,
-): ProgramFunction {
-  const { rows: E, length } = shape;
-  const x = graph.input(`evaluate@${length}.x`, [E, length], 'int32');
-  const y = graph.input(`evaluate@${length}.y`, [E, length], 'int32');
+  const shapes = evaluationShapesOf(config, options);
+  const evaluation = config.objective === 'finetune' ? taskEvaluation(options) : maskedEvaluation(config, options);
   const context: ModelContext = {
     model: config.model,
     parameters: parametersOf(student.parameters, student.layout),
     precision: config.engine.matmulPrecision,
     dropout: undefined,
   };
-  const hidden = headHidden(context, encodeTokens(context, { ids: x, mayPad: true }, { batch: E, length }), 'head');
-  const scored = scoreInChunks(context, hidden, reshape(y, [E * length]), options);
-  const perRow = (values: GraphNode): GraphNode => sum(reshape(values, [E, length]), 1);
-  const isToken = logicalNot(equal(reshape(x, [E * length]), 0));
-  const { labelTokens, shapes } = options;
   return {
-    updates: {},
-    fetches: {
-      lossSum: perRow(scored.crossEntropy),
-      correct: perRow(scored.isRight),
-      ...(labelTokens.length > 0 && {
-        labelScores: labelScoresOf(context, hidden, isToken, labelTokens, shape, shapes.labeledLength),
+    functions: Object.fromEntries(
+      shapes.map((shape) => {
+        const name = evaluationName(shape.length);
+        const x = graph.input(`${name}.x`, [shape.rows, shape.length], 'int32');
+        return [name, { updates: {}, fetches: evaluation.fetches(graph, context, x, shape) }];
       }),
-      ...(scored.token && scored.logProbability && { token: scored.token, logProbability: scored.logProbability }),
+    ),
+    evaluationCall: (x, y) => {
+      const shape = shapeFor(x, shapes);
+      const name = evaluationName(x.length);
+      const feeds = { x: padded(x, shape), ...evaluation.feeds(y, shape) };
+      return {
+        functionName: name,
+        feeds: Object.fromEntries(Object.entries(feeds).map(([feed, values]) => [`${name}.${feed}`, values])),
+      };
+    },
+    evaluation: (fetched, _x, y) => {
+      const fetch = (name: string, count: number): TensorData => {
+        const data = fetched[name];
+        if (data === undefined) throw new Error(`evaluation did not return "${name}"`);
+        return data.subarray(0, count);
+      };
+      return evaluation.read(fetch, y);
     },
   };
 }
 
-/** Feeds of an evaluation call: up to E rows, the rest filled with padding. */
-function evaluationCall(x: IdMatrix, y: IdMatrix, shapes: readonly EvaluationShape[]): Call {
-  const rows = shapes.find(({ length }) => length === x.length)?.rows;
-  if (rows === undefined || rows < x.rows) {
-    const sizes = shapes.map((shape) => `${shape.rows} x ${shape.length}`).join(', ');
-    throw new AppError('input/invalid', `evaluation batch: got ids ${x.rows} x ${x.length}, expected at most ${sizes}`);
-  }
-  const padded = (matrix: IdMatrix): Int32Array => {
-    const ids = new Int32Array(rows * matrix.length);
-    ids.set(joinIds([matrix], x.rows, x.length, 'evaluation batch'));
-    return ids;
+/**
+ * A labeled task, whose targets are at every position of a row: per row the loss and the label tokens' mean scores; where
+ * answers are spans, every position's most probable token.
+ */
+function taskEvaluation({
+  labelTokens,
+  marksSpans = false,
+  evaluatesLoss = true,
+  shapes,
+  chunkRows,
+}: ObjectiveOptions): Evaluation {
+  return {
+    fetches(graph, context, x, shape) {
+      const { rows, length } = shape;
+      const positions = rows * length;
+      const encoded = encodeTokens(context, { ids: x, mayPad: true }, { batch: rows, length });
+      const hidden = headHidden(context, encoded, 'head');
+      const isToken = logicalNot(equal(reshape(x, [positions]), PAD));
+      const targets = evaluatesLoss
+        ? reshape(graph.input(`${evaluationName(length)}.y`, [rows, length], 'int32'), [positions])
+        : undefined;
+      const scored =
+        targets === undefined && !marksSpans
+          ? {}
+          : scorePositions(context, hidden, { ...(targets && { targets }), marks: marksSpans }, chunkRows);
+      const { crossEntropy, token, logProbability } = scored;
+      return {
+        ...(crossEntropy && targets && { lossSum: sumOfTargets(crossEntropy, targets, shape) }),
+        ...(token && logProbability && { token, logProbability }),
+        ...(labelTokens.length > 0 && {
+          labelScores: labelScoresOf(context, hidden, isToken, labelTokens, shape, shapes.labeledLength),
+        }),
+      };
+    },
+    feeds: (y, shape) => (evaluatesLoss ? { y: padded(y, shape) } : {}),
+    read: (fetch, y) => {
+      const labels = labelTokens.length;
+      const positions = y.rows * y.length;
+      return {
+        targetCount: countTargets(y),
+        labelScores: labels === 0 ? new Float32Array() : new Float32Array(fetch('labelScores', y.rows * labels)),
+        ...(evaluatesLoss && { lossSum: Float64Array.from(fetch('lossSum', y.rows)) }),
+        ...(marksSpans && {
+          marks: {
+            token: Int32Array.from(fetch('token', positions)),
+            logProbability: Float32Array.from(fetch('logProbability', positions)),
+          },
+        }),
+      };
+    },
   };
-  const name = evaluationName(x.length);
-  return { functionName: name, feeds: { [`${name}.x`]: padded(x), [`${name}.y`]: padded(y) } };
 }
 
-function readEvaluation(
-  fetched: Readonly<Record<string, TensorData>>,
-  x: IdMatrix,
-  y: IdMatrix,
-  { labelTokens, marksSpans = false }: ObjectiveOptions,
-): EvaluatedBatch {
-  const fetch = (name: string, count: number): TensorData => {
-    const data = fetched[name];
-    if (data === undefined) throw new Error(`evaluation did not return "${name}"`);
-    return data.subarray(0, count);
-  };
-  const targetCount = new Int32Array(x.rows);
-  for (let row = 0; row < x.rows; row++) {
-    for (let s = 0; s < x.length; s++)
-      if (y.ids[row * x.length + s] !== 0) targetCount[row] = (targetCount[row] ?? 0) + 1;
-  }
-  const labels = labelTokens.length;
-  const positions = x.rows * x.length;
+/** Cross-entropy [E*S] summed over each row's targets: [E]. */
+function sumOfTargets(crossEntropy: GraphNode, targets: GraphNode, { rows, length }: EvaluationShape): GraphNode {
+  const isTarget = logicalNot(equal(targets, PAD));
+  return sum(reshape(mul(crossEntropy, cast(isTarget, 'float32')), [rows, length]), 1);
+}
+
+/** Masked language modeling: only the few positions with a target go through the LM head, as in training. */
+function maskedEvaluation({ training }: RunConfig, { targetCapacity, chunkRows }: ObjectiveOptions): Evaluation {
+  const capacityOf = ({ rows, length }: EvaluationShape): number =>
+    targetCapacity ?? mlmTargetCapacity(training.maskProbability, rows, length);
   return {
-    lossSum: Float64Array.from(fetch('lossSum', x.rows)),
-    targetCount,
-    correctCount: Int32Array.from(fetch('correct', x.rows)),
-    labelScores: labels === 0 ? new Float32Array() : new Float32Array(fetch('labelScores', x.rows * labels)),
-    ...(marksSpans && {
-      marks: {
-        token: Int32Array.from(fetch('token', positions)),
-        logProbability: Float32Array.from(fetch('logProbability', positions)),
-      },
-    }),
+    fetches(graph, context, x, shape) {
+      const capacity = capacityOf(shape);
+      const input = (name: string): GraphNode =>
+        graph.input(`${evaluationName(shape.length)}.${name}`, [capacity], 'int32');
+      const encoded = encodeTokens(context, { ids: x, mayPad: true }, { batch: shape.rows, length: shape.length });
+      const hidden = headHidden(context, gather(encoded, input('positions')), 'head');
+      const wanted = { targets: input('labels'), isRight: true };
+      const { crossEntropy, isRight } = scorePositions(context, hidden, wanted, chunkRows);
+      return { ...(crossEntropy && { crossEntropy }), ...(isRight && { isRight }) };
+    },
+    feeds(y, shape) {
+      const { positions, labels } = gatherTargets([y], capacityOf(shape), 1);
+      return { positions, labels };
+    },
+    read(fetch, y) {
+      const targetCount = countTargets(y);
+      const total = targetCount.reduce((a, b) => a + b, 0);
+      return {
+        targetCount,
+        labelScores: new Float32Array(),
+        lossSum: Float64Array.from(sumByRow(fetch('crossEntropy', total), targetCount)),
+        correctCount: Int32Array.from(sumByRow(fetch('isRight', total), targetCount)),
+      };
+    },
   };
+}
+
+/** Sums of values that stand row after row, `counts` in each. */
+function sumByRow(values: TensorData, counts: Int32Array): number[] {
+  let begin = 0;
+  return Array.from(counts, (count) => {
+    let total = 0;
+    for (let i = begin; i < begin + count; i++) total += values[i] ?? Number.NaN;
+    begin += count;
+    return total;
+  });
+}
+
+function countTargets({ ids, rows, length }: IdMatrix): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) =>
+    ids.subarray(row * length, (row + 1) * length).reduce((count, id) => count + (id === PAD ? 0 : 1), 0),
+  );
+}
+
+/** @throws AppError input/invalid */
+function shapeFor(x: IdMatrix, shapes: readonly EvaluationShape[]): EvaluationShape {
+  const shape = shapes.find(({ length }) => length === x.length);
+  if (shape !== undefined && x.rows <= shape.rows) return shape;
+  const sizes = shapes.map(({ rows, length }) => `${rows} x ${length}`).join(', ');
+  throw new AppError('input/invalid', `evaluation batch: got ids ${x.rows} x ${x.length}, expected at most ${sizes}`);
+}
+
+/** A batch's ids, filled up with rows of padding. */
+function padded(matrix: IdMatrix, { rows, length }: EvaluationShape): Int32Array {
+  const ids = new Int32Array(rows * length);
+  ids.set(joinIds([matrix], matrix.rows, length, 'evaluation batch'));
+  return ids;
 }

@@ -31,8 +31,7 @@ import {
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
 import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
-import { mlmTargetCapacity } from './pair.ts';
-import { PAD } from './row-weights.ts';
+import { PAD, mlmTargetCapacity } from './row-weights.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
 import { TrainingFunctions } from './training-functions.ts';
 import { teacherFeeds, teacherInputs } from './teacher-inputs.ts';

@@ -33,9 +33,8 @@ export interface Objective {
   writingCall?(xU: IdMatrix, part: number): Call;
   written?(fetched: Readonly<Record<string, TensorData>>, xU: IdMatrix): WrittenExamples;
   /**
-   * Scores a batch of one of the evaluation sizes with the student, dropout off. `labelTokens` are the task's label ids:
-   * `labelScores` [rows, labels] is the mean of their logits over the positions of a row padded to the labeled length, with
-   * zeros at padding (section 6 of the method).
+   * Scores a batch of one of the evaluation sizes with the student, dropout off: a labeled task's rows in fine-tuning, masked
+   * texts otherwise.
    */
   evaluationCall(x: IdMatrix, y: IdMatrix): Call;
   evaluation(fetched: Readonly<Record<string, TensorData>>, x: IdMatrix, y: IdMatrix): EvaluatedBatch;
@@ -52,11 +51,15 @@ export interface WrittenExamples {
 
 export interface EvaluatedBatch {
   /** Per row: summed cross-entropy (nats) over its target positions, and how many those are. */
-  readonly lossSum: Float64Array;
   readonly targetCount: Int32Array;
-  /** Per row: target positions whose arg-max over the vocabulary is the target. */
-  readonly correctCount: Int32Array;
-  /** [rows, labels]; empty where the objective was built without label tokens. */
+  /** Absent where the objective was built without it. */
+  readonly lossSum?: Float64Array;
+  /** Per row: targets that are the most probable token there; of masked texts alone. */
+  readonly correctCount?: Int32Array;
+  /**
+   * [rows, labels]: mean of the label tokens' logits over the positions of a row padded to the labeled length, with zeros at
+   * padding (section 6 of the method). Empty where the objective was built without label tokens.
+   */
   readonly labelScores: Float32Array;
   /** Per position [rows, S] the most probable token and its log-probability, nats; where answers are spans. */
   readonly marks?: { readonly token: Int32Array; readonly logProbability: Float32Array };

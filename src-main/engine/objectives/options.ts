@@ -26,10 +26,12 @@ export interface ObjectiveOptions {
   /** The labeled task's answers are spans: evaluations also return the most probable token of every position. */
   readonly marksSpans?: boolean;
   /**
-   * The sizes that evaluations are computed at, by ascending length. Those of unlabeled and of labeled rows, `evaluationRows`
-   * at a time, when left out.
+   * The sizes that evaluations are computed at, by ascending length. `evaluationRows` of what is evaluated (labeled rows in
+   * fine-tuning, unlabeled ones otherwise) when left out.
    */
   readonly evaluationShapes?: readonly EvaluationShape[];
+  /** Whether evaluations of a labeled task have its loss, which takes the whole vocabulary's logits; yes when left out. */
+  readonly evaluatesLoss?: boolean;
   readonly shapes: ObjectiveShapes;
   /** Micro-batches merged into one call, a divisor of the accumulation; all of it when left out. */
   readonly microBatchesPerCall?: number;
@@ -64,10 +66,13 @@ export function labeledLengthsOf(config: RunConfig, options: ObjectiveOptions): 
 }
 
 /** The sizes that evaluations are computed at, by ascending length. */
-export function evaluationShapesOf({ evaluationShapes, shapes }: ObjectiveOptions): readonly EvaluationShape[] {
+export function evaluationShapesOf(
+  { objective }: RunConfig,
+  { evaluationShapes, shapes }: ObjectiveOptions,
+): readonly EvaluationShape[] {
   if (evaluationShapes !== undefined) return evaluationShapes;
   const { labeledLength, unlabeledLength, evaluationRows: rows } = shapes;
-  return [...new Set([labeledLength, unlabeledLength])].sort((a, b) => a - b).map((length) => ({ rows, length }));
+  return [{ rows, length: objective === 'finetune' ? labeledLength : unlabeledLength }];
 }
 
 /** Whether training draws dropout masks at all. */

@@ -27,7 +27,7 @@ import {
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
 import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
-import { gatherTargets, joinIds, writeMeanWeights } from './row-weights.ts';
+import { gatherTargets, joinIds, mlmTargetCapacity, writeMeanWeights } from './row-weights.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
 import { TrainingFunctions } from './training-functions.ts';
 import { studentLoss } from './student-loss.ts';
@@ -35,10 +35,6 @@ import { studentLoss } from './student-loss.ts';
 const withFeedbackName = (length: number): string => `stepWithFeedback@${length}`;
 /** Dropout streams of a call's passes. */
 const STREAM = { train: 1, inner: 2 };
-
-/** Most masked positions MLM draws in N rows of S positions. */
-export const mlmTargetCapacity = (maskProbability: number, rows: number, length: number): number =>
-  rows * (Math.floor(maskProbability * length) + 1);
 
 /**
  * Training on (input, target) pairs: MLM, whose loss sits on a few masked positions (only those go through the LM head),

@@ -21,6 +21,10 @@ export function padTo(matrix: IdMatrix, length: number): IdMatrix {
   return { ids: joinIds([matrix], matrix.rows, length, 'ids to pad'), rows: matrix.rows, length };
 }
 
+/** Most masked positions MLM draws in N rows of S positions. */
+export const mlmTargetCapacity = (maskProbability: number, rows: number, length: number): number =>
+  rows * (Math.floor(maskProbability * length) + 1);
+
 /** Masked positions of several micro-batches, padded to a fixed capacity with entries of weight 0. */
 export interface TargetFeeds {
   /** Row in the call's [B*S] rows. */

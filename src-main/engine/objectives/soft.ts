@@ -27,7 +27,7 @@ import {
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
 import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
-import { mlmTargetCapacity } from './pair.ts';
+import { mlmTargetCapacity } from './row-weights.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
 import { byMicroBatch, softInnerLoop } from './soft-inner-loop.ts';
 import { HEAD_SHARE, teacherFeeds, teacherInputs } from './teacher-inputs.ts';

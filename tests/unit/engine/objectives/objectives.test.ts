@@ -10,7 +10,7 @@ import {
   type ParameterLayout,
 } from '../../../../src-main/engine/model/parameter-layout.ts';
 import { buildObjective } from '../../../../src-main/engine/objectives/build-objective.ts';
-import type { Objective } from '../../../../src-main/engine/objectives/objective.ts';
+import type { EvaluatedBatch, Objective } from '../../../../src-main/engine/objectives/objective.ts';
 import type { ObjectiveOptions } from '../../../../src-main/engine/objectives/options.ts';
 import { randomStream } from '../graph/random-graph.ts';
 
@@ -129,23 +129,25 @@ describe.each(['mlm', 'finetune', 'hard', 'hard-denoising', 'soft', 'soft-denois
   it('evaluates fewer rows than a call has, as if they were alone', async () => {
     const objective = build(config);
     const session = await start(objective);
-    const x: IdMatrix = { ids: Int32Array.of(5, 40, 41, 2, 0, 5, 42, 43, 44, 2), rows: 2, length: LABELED };
-    const y: IdMatrix = { ids: Int32Array.of(2, 2, 2, 2, 0, 5, 5, 5, 5, 5), rows: 2, length: LABELED };
+    const isTask = config.objective === 'finetune';
+    const length = isTask ? LABELED : S;
+    const x: IdMatrix = { ids: new Int32Array(2 * length), rows: 2, length };
+    x.ids.set([5, 40, 41, 2]);
+    x.ids.set([5, 42, 43, 44, 2], length);
+    // A task's targets stand at every position, those of masked texts at a few.
+    const y: IdMatrix = { ...x, ids: x.ids.map((id, at) => (id === 0 || (!isTask && at % length !== 1) ? 0 : 2)) };
     const evaluate = async (from: number, rows: number) => {
-      const part = (m: IdMatrix): IdMatrix => ({
-        ...m,
-        rows,
-        ids: m.ids.slice(from * LABELED, (from + rows) * LABELED),
-      });
+      const part = (m: IdMatrix): IdMatrix => ({ ...m, rows, ids: m.ids.slice(from * length, (from + rows) * length) });
       const call = objective.evaluationCall(part(x), part(y));
       return objective.evaluation(await session.run(call.functionName, call.feeds), part(x), part(y));
     };
     const both = await evaluate(0, 2);
     const second = await evaluate(1, 1);
-    expect([...both.targetCount]).toEqual([4, 5]);
-    expect(both.lossSum[1]).toBeCloseTo(second.lossSum[0] ?? Number.NaN, 5);
-    expect(both.labelScores.length).toBe(4);
-    expect(both.labelScores[2]).toBeCloseTo(second.labelScores[0] ?? Number.NaN, 6);
+    expect([...both.targetCount]).toEqual(isTask ? [4, 5] : [1, 1]);
+    expect(both.lossSum?.length).toBe(2);
+    expect(both.lossSum?.[1]).toBeCloseTo(second.lossSum?.[0] ?? Number.NaN, 5);
+    expect(both.labelScores.length).toBe(isTask ? 4 : 0);
+    if (isTask) expect(both.labelScores[2]).toBeCloseTo(second.labelScores[0] ?? Number.NaN, 6);
     session.dispose();
   });
 
@@ -172,11 +174,10 @@ describe.each(['mlm', 'finetune', 'hard', 'hard-denoising', 'soft', 'soft-denois
   });
 });
 
-describe('evaluations of a fine-tuned student', () => {
-  const config = tiny('two-moons-finetune');
+describe('evaluations of a student', () => {
   const shapes = { rows: N, unlabeledLength: S, labeledLength: S, evaluationRows: 3 };
+  /** Two rows of 5 ids, the first padded. */
   const short: IdMatrix = { ids: Int32Array.of(5, 40, 41, 2, 0, 5, 42, 43, 44, 2), rows: 2, length: 5 };
-  const none: IdMatrix = { ...short, ids: new Int32Array(10) };
   let executor: Executor;
   beforeAll(async () => {
     executor = await createKernelExecutor('wasm');
@@ -185,59 +186,99 @@ describe('evaluations of a fine-tuned student', () => {
     executor.dispose();
   });
 
-  async function evaluator(options: Partial<ObjectiveOptions>) {
-    const objective = buildObjective(config, { labelTokens: [], shapes, ...options });
+  type Evaluate = (x: IdMatrix, y: IdMatrix) => Promise<EvaluatedBatch>;
+
+  async function evaluator(name: string, options: Partial<ObjectiveOptions>): Promise<Evaluate> {
+    const objective = buildObjective(tiny(name), { labelTokens: [], shapes, ...options });
     const session = await executor.compile(objective.program);
     await session.writeAll(objective.initialState(1));
-    return async (x: IdMatrix, y: IdMatrix) => {
+    return async (x, y) => {
       const call = objective.evaluationCall(x, y);
       return objective.evaluation(await session.run(call.functionName, call.feeds), x, y);
     };
   }
+
+  /** Two rows of 5 ids among rows of S. */
+  function padded(ids: Int32Array): IdMatrix {
+    const long = new Int32Array(2 * S);
+    for (const row of [0, 1]) long.set(ids.subarray(5 * row, 5 * row + 5), row * S);
+    return { ids: long, rows: 2, length: S };
+  }
+
+  const sumOf = (values: Float32Array, row: number, length: number): number =>
+    values.subarray(row * length, row * length + 5).reduce((a, b) => a + b, 0);
 
   it('score a row alike at every size', async () => {
     const evaluationShapes = [
       { rows: 4, length: 5 },
       { rows: 2, length: S },
     ];
-    const evaluate = await evaluator({ labelTokens: [2, 5], evaluationShapes });
-    const long: IdMatrix = { ids: new Int32Array(2 * S), rows: 2, length: S };
-    for (const row of [0, 1]) long.ids.set(short.ids.subarray(5 * row, 5 * row + 5), row * S);
+    const evaluate = await evaluator('two-moons-finetune', { labelTokens: [2, 5], evaluationShapes });
+    const long = padded(short.ids);
     const [atFive, atTwelve] = [await evaluate(short, short), await evaluate(long, long)];
     expect([...atFive.targetCount]).toEqual([4, 5]);
-    atFive.labelScores.forEach((value, i) => expect(atTwelve.labelScores[i]).toBeCloseTo(value, 6));
-    atFive.lossSum.forEach((value, i) => expect(atTwelve.lossSum[i]).toBeCloseTo(value, 4));
-    await expect(evaluate({ ...short, length: 10, rows: 1 }, none)).rejects.toThrow(
-      /got ids 1 x 10, expected .* 4 x 5/,
-    );
+    expect(atFive.labelScores.length).toBe(4);
+    atFive.labelScores.forEach((value, i) => {
+      expect(atTwelve.labelScores[i]).toBeCloseTo(value, 6);
+    });
+    for (const row of [0, 1]) expect(atTwelve.lossSum?.[row]).toBeCloseTo(atFive.lossSum?.[row] ?? Number.NaN, 4);
+    const other = { ids: new Int32Array(10), rows: 1, length: 10 };
+    await expect(evaluate(other, other)).rejects.toThrow(/got ids 1 x 10, expected at most 4 x 5, 2 x 12/);
+  });
+
+  it('have the label scores without the loss, where it is not wanted', async () => {
+    const options = { labelTokens: [2, 5] };
+    const [withLoss, without] = [
+      await evaluator('two-moons-finetune', options),
+      await evaluator('two-moons-finetune', { ...options, evaluatesLoss: false }),
+    ];
+    const x = padded(short.ids);
+    const found = await without(x, x);
+    expect(found.lossSum).toBeUndefined();
+    expect([...found.labelScores]).toEqual([...(await withLoss(x, x)).labelScores]);
   });
 
   it('mark the most probable token of every position, a part of them at a time', async () => {
-    const [whole, parts] = [await evaluator({ marksSpans: true }), await evaluator({ marksSpans: true, chunkRows: 7 })];
+    const marksSpans = true;
     const evaluationShapes = [{ rows: 2, length: 5 }];
-    const first = await (await evaluator({ marksSpans: true, evaluationShapes }))(short, none);
-    expect([...first.lossSum, ...first.targetCount]).toEqual([0, 0, 0, 0]);
-    const token = first.marks?.token ?? new Int32Array();
+    const atFive = await evaluator('two-moons-finetune', { marksSpans, evaluationShapes, evaluatesLoss: false });
+    const first = await atFive(short, short);
+    expect(first.lossSum).toBeUndefined();
+    const { token, logProbability } = first.marks ?? { token: new Int32Array(), logProbability: new Float32Array() };
     expect(token.length).toBe(10);
-    const padded = (ids: Int32Array): IdMatrix => {
-      const long: IdMatrix = { ids: new Int32Array(2 * S), rows: 2, length: S };
-      for (const row of [0, 1]) long.ids.set(ids.subarray(5 * row, 5 * row + 5), row * S);
-      return long;
-    };
-    for (const evaluate of [whole, parts]) {
+    for (const chunkRows of [undefined, 7]) {
+      const evaluate = await evaluator('two-moons-finetune', { marksSpans, ...(chunkRows && { chunkRows }) });
+      // As a target, the most probable token costs what its log-probability says, and any other token more.
       const batch = await evaluate(padded(short.ids), padded(token));
-      // Were another token more probable anywhere, it would not be right everywhere.
-      expect([...batch.correctCount]).toEqual([5, 5]);
+      const others = await evaluate(padded(short.ids), padded(token.map((id) => (id + 1) % V)));
       const marked = batch.marks?.logProbability ?? new Float32Array();
       for (const row of [0, 1]) {
-        const sum = marked.subarray(row * S, row * S + 5).reduce((a, b) => a + b, 0);
-        expect(batch.lossSum[row]).toBeCloseTo(-sum, 4);
-        expect(sum).toBeCloseTo(
-          first.marks?.logProbability.subarray(5 * row, 5 * row + 5).reduce((a, b) => a + b, 0) ?? 0,
-          4,
-        );
+        expect(sumOf(marked, row, S)).toBeCloseTo(sumOf(logProbability, row, 5), 4);
+        expect(batch.lossSum?.[row]).toBeCloseTo(-sumOf(marked, row, S), 4);
+        expect(others.lossSum?.[row]).toBeGreaterThan(batch.lossSum?.[row] ?? Number.NaN);
       }
     }
+  });
+
+  it('of masked texts are those of a task with the same targets', async () => {
+    const x = padded(short.ids);
+    const y = { ...x, ids: new Int32Array(2 * S) };
+    y.ids[2] = 41;
+    y.ids[S + 1] = 33;
+    y.ids[S + 3] = 44;
+    const task = await (await evaluator('two-moons-finetune', { marksSpans: true }))(x, y);
+    for (const chunkRows of [undefined, 2]) {
+      const masked = await (await evaluator('two-moons-mlm', chunkRows ? { chunkRows } : {}))(x, y);
+      expect([...masked.targetCount]).toEqual([1, 2]);
+      for (const row of [0, 1]) expect(masked.lossSum?.[row]).toBeCloseTo(task.lossSum?.[row] ?? Number.NaN, 4);
+      const right = [...y.ids].map((id, at) => (id !== 0 && id === task.marks?.token[at] ? 1 : 0));
+      expect([...(masked.correctCount ?? [])]).toEqual([
+        right.slice(0, S).reduce<number>((a, b) => a + b, 0),
+        right.slice(S).reduce<number>((a, b) => a + b, 0),
+      ]);
+    }
+    const everywhere = { ...x, ids: x.ids.map(() => 40) };
+    await expect((await evaluator('two-moons-mlm', {}))(x, everywhere)).rejects.toThrow(/masked positions/);
   });
 });
 
