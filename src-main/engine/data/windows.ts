@@ -1,5 +1,5 @@
 import { AppError } from '../../../src-shared/app-error.ts';
-import { CLS0_ID, PAD_ID, SEP_ID } from './special-tokens.ts';
+import { CLS0_ID, SEP_ID } from './special-tokens.ts';
 import type { Encoding } from './tokenizer.ts';
 
 /** One row of an encoded example: `[CLS0] a [SEP]` or `[CLS0] a [SEP] b [SEP]`, padded to the example's longest window. */
@@ -32,19 +32,23 @@ export function cutWindows(a: Encoding, b: Encoding | undefined, options: Window
   if (stride >= maxLength) throw strideError(stride, maxLength, maxLength);
   if (b === undefined) {
     const parts = cutParts(a.ids.length, roomOf(maxLength, 2), options);
-    return padToLongest(parts.map((part) => assemble(a, part)));
+    return assemble(
+      a,
+      undefined,
+      parts.map((part) => [part]),
+    );
   }
   const [roomA, roomB] = pairRooms(a.ids.length, b.ids.length, roomOf(maxLength, 3));
   const partsA = cutParts(a.ids.length, roomA, options);
   const partsB = cutParts(b.ids.length, roomB, options);
-  const rows: UnpaddedWindow[] = [];
+  const rows: [Part, Part][] = [];
   const [firstA, ...laterA] = partsA;
   const [firstB, ...laterB] = partsB;
   if (firstA === undefined || firstB === undefined) throw new Error('a text always has one part');
-  rows.push(assemble(a, firstA, b, firstB));
-  for (const partA of laterA) for (const partB of partsB) rows.push(assemble(a, partA, b, partB));
-  for (const partB of laterB) rows.push(assemble(a, firstA, b, partB));
-  return padToLongest(rows);
+  rows.push([firstA, firstB]);
+  for (const partA of laterA) for (const partB of partsB) rows.push([partA, partB]);
+  for (const partB of laterB) rows.push([firstA, partB]);
+  return assemble(a, b, rows);
 }
 
 function roomOf(maxLength: number, specialTokens: number): number {
@@ -89,35 +93,32 @@ function strideError(stride: number, room: number, maxLength: number): AppError 
   );
 }
 
-interface UnpaddedWindow {
-  readonly ids: number[];
-  readonly typeIds: number[];
-  readonly offsets: number[];
-}
-
-function assemble(a: Encoding, partA: Part, b?: Encoding, partB?: Part): UnpaddedWindow {
-  const row: UnpaddedWindow = { ids: [CLS0_ID], typeIds: [0], offsets: [0, 0] };
-  append(row, a, partA, 0);
-  if (b !== undefined && partB !== undefined) append(row, b, partB, 1);
-  return row;
-}
-
-/** A part of a text and the separator after it. */
-function append(row: UnpaddedWindow, encoding: Encoding, [start, end]: Part, typeId: number): void {
-  row.ids.push(...encoding.ids.subarray(start, end), SEP_ID);
-  row.offsets.push(...encoding.offsets.subarray(2 * start, 2 * end), 0, 0);
-  for (let i = start; i <= end; i++) row.typeIds.push(typeId);
-}
-
-function padToLongest(rows: readonly UnpaddedWindow[]): Window[] {
-  const length = Math.max(...rows.map((row) => row.ids.length));
-  return rows.map((row) => {
-    const ids = new Int32Array(length).fill(PAD_ID);
-    const typeIds = new Uint8Array(length);
-    const offsets = new Int32Array(2 * length);
-    ids.set(row.ids);
-    typeIds.set(row.typeIds);
-    offsets.set(row.offsets);
-    return { ids, typeIds, offsets };
+/** Windows of these parts of a and b, all as long as the longest. */
+function assemble(a: Encoding, b: Encoding | undefined, rows: readonly (readonly [Part, Part?])[]): Window[] {
+  const lengths = rows.map(([partA, partB]) => 2 + lengthOf(partA) + (partB === undefined ? 0 : 1 + lengthOf(partB)));
+  const length = Math.max(...lengths);
+  return rows.map(([partA, partB]) => {
+    const window = {
+      // PAD is 0
+      ids: new Int32Array(length),
+      typeIds: new Uint8Array(length),
+      offsets: new Int32Array(2 * length),
+    };
+    window.ids[0] = CLS0_ID;
+    const end = put(window, 1, a, partA, 0);
+    if (b !== undefined && partB !== undefined) put(window, end, b, partB, 1);
+    return window;
   });
+}
+
+const lengthOf = ([start, end]: Part): number => end - start;
+
+/** A part of a text and the separator after it, from `at` on; where it ends. */
+function put({ ids, typeIds, offsets }: Window, at: number, encoding: Encoding, part: Part, typeId: number): number {
+  const end = at + lengthOf(part);
+  ids.set(encoding.ids.subarray(...part), at);
+  offsets.set(encoding.offsets.subarray(2 * part[0], 2 * part[1]), 2 * at);
+  ids[end] = SEP_ID;
+  typeIds.fill(typeId, at, end + 1);
+  return end + 1;
 }

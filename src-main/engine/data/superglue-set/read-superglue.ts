@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../../src-shared/app-error.ts';
@@ -43,8 +43,16 @@ export function findSplit(folder: string, taskName: string, split: SetSplit): Fo
   const task = findSetTask(taskName);
   const splits = info.tasks[taskName]?.splits;
   const found = splits?.[onDisk];
-  if (task !== undefined && found !== undefined)
-    return { task, file: join(folder, taskName, splitFile(onDisk)), info: found };
+  if (task !== undefined && found !== undefined) {
+    const file = join(folder, taskName, splitFile(onDisk));
+    const size = statSync(file, { throwIfNoEntry: false })?.size;
+    if (size === found.bytes) return { task, file, info: found };
+    throw new AppError(
+      'file/invalid',
+      `${file} was ${size === undefined ? 'removed' : 'changed'} after its import. Import the set again.`,
+      { file, expected: found.bytes, got: size },
+    );
+  }
   const there =
     splits === undefined ? Object.keys(info.tasks) : Object.keys(splits).map((name) => `${taskName} ${name}`);
   throw new AppError(
