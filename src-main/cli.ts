@@ -17,6 +17,8 @@ import { resumeCommand } from './cli/resume.ts';
 import { runCommand } from './cli/run.ts';
 import { runsCommand } from './cli/runs.ts';
 import { showCommand } from './cli/show.ts';
+import { superGlueCommand } from './cli/superglue.ts';
+import { superGlueZipCommand } from './cli/superglue-zip.ts';
 import { tokenizerCommand } from './cli/tokenizer.ts';
 import { twoMoonsStudyCommand } from './cli/two-moons-study.ts';
 
@@ -32,6 +34,8 @@ const COMMANDS: readonly Command[] = [
   importCommand,
   dataCommand,
   tokenizerCommand,
+  superGlueCommand,
+  superGlueZipCommand,
   twoMoonsStudyCommand,
   parityCommand,
   benchCommand,

@@ -25,6 +25,8 @@ export interface CommandArguments {
   string(name: string): string | undefined;
   strings(name: string): readonly string[];
   flag(name: string): boolean;
+  /** Whether the option was given at all. */
+  isGiven(name: string): boolean;
 }
 
 export interface Command {
@@ -70,6 +72,7 @@ export function parseCommandArguments(command: Command, argv: readonly string[])
       return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
     },
     flag: (name) => values[name] === true,
+    isGiven: (name) => values[name] !== undefined,
   };
 }
 

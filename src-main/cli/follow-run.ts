@@ -44,7 +44,8 @@ export async function followRun(supervisor: Supervisor, runId: string, output: O
   }
 }
 
-function showProgress(supervisor: Supervisor, runId: string, output: Output): () => void {
+/** Shows how a run goes on, until what it returns is called. */
+export function showProgress(supervisor: Supervisor, runId: string, output: Output): () => void {
   let phase: RunPhase | null = null;
   let lastLineMs = performance.now();
   const startedMs = performance.now();

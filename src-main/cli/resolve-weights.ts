@@ -8,6 +8,7 @@ import { checkpointFiles } from '../engine/train/checkpoint-files.ts';
 import { listCheckpoints } from '../registry/checkpoints.ts';
 import { findRun } from '../registry/runs.ts';
 import { registryFile } from '../runs/run-files.ts';
+import type { PipelineSource } from '../superglue/plan.ts';
 import { openExistingRegistry } from './open-home.ts';
 
 /** In this order where a run is named; `--from FILE` names any other. */
@@ -23,9 +24,34 @@ export async function resolveWeights(
   config: RunConfig,
   home: string,
 ): Promise<{ file: string; runId?: string | undefined }> {
-  const found = isPath(text) ? await fromFile(text, home) : fromRun(text, home);
+  const found = await findWeights(text, home);
   await checkpointFiles.loadStudent(found.file, config);
   return found;
+}
+
+/**
+ * The checkpoint that `--from` means and the configuration that it was trained with, read whole.
+ * @throws AppError as `resolveWeights`
+ */
+export async function resolveSource(text: string, home: string): Promise<PipelineSource> {
+  const found = await findWeights(text, home);
+  const { header } = await readCheckpointHeader(found.file);
+  await checkpointFiles.loadStudent(found.file, header.config);
+  const name = found.runId === undefined ? found.file : nameOf(found.runId, home);
+  return { runId: found.runId ?? null, name, checkpoint: header.kind, file: found.file, config: header.config };
+}
+
+async function findWeights(text: string, home: string): Promise<{ file: string; runId?: string | undefined }> {
+  return isPath(text) ? fromFile(text, home) : fromRun(text, home);
+}
+
+function nameOf(runId: string, home: string): string {
+  const db = openExistingRegistry(home);
+  try {
+    return findRun(db, runId).name;
+  } finally {
+    db.close();
+  }
 }
 
 function isPath(text: string): boolean {

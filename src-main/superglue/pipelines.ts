@@ -1,9 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { AppError, toAppError } from '../../src-shared/app-error.ts';
-import { configError, problem, type ConfigProblem } from '../../src-shared/config/config-problem.ts';
-import { textFinetuning, textSmokeSize } from '../../src-shared/config/presets/text.ts';
+import { configError } from '../../src-shared/config/config-problem.ts';
 import { SUPERGLUE_TASK_NAMES } from '../../src-shared/config/superglue-tasks.ts';
-import type { NewPipeline } from '../../src-shared/ipc/contract/superglue.ts';
 import type { RunOverview } from '../../src-shared/run/records.ts';
 import { isResumable, STATUS_TABLE } from '../../src-shared/run/run-status.ts';
 import type { Registry } from '../registry/open-registry.ts';
@@ -25,8 +23,8 @@ import type { EngineLauncher } from '../runs/engine-process.ts';
 import { isProcessAlive } from '../runs/process-alive.ts';
 import { dataDirectory } from '../runs/run-files.ts';
 import type { Supervisor } from '../runs/supervisor.ts';
+import { checkPipeline, type CheckedPipeline, type PipelineRequest } from './check.ts';
 import { nextPrediction, pipelineState, type PipelineState, type PredictionState } from './pipeline-state.ts';
-import { planPipeline, type PipelineSource, type PlannedRun } from './plan.ts';
 import { storedPrediction } from './prediction-files.ts';
 import { Predictor } from './predictor.ts';
 import { SetFacts } from './set-facts.ts';
@@ -42,24 +40,12 @@ export interface PipelineOptions {
   readonly now?: () => number;
 }
 
-/** What a person asks for; the source is looked up by then. */
-export interface PipelineRequest extends Omit<NewPipeline, 'from'> {
-  readonly source: PipelineSource | null;
-}
-
 interface PipelineEvents {
   /** Anything of it may have changed. */
   changed: [pipelineId: string];
   removed: [pipelineIds: readonly string[]];
   /** A prediction was stored, or could not be made. */
   predicted: [pipelineId: string, prediction: PredictionState];
-}
-
-interface CheckedPipeline {
-  readonly name: string;
-  readonly set: string;
-  readonly runs: readonly PlannedRun[];
-  readonly problems: readonly ConfigProblem[];
 }
 
 /**
@@ -91,32 +77,9 @@ export class SuperGluePipelines extends EventEmitter<PipelineEvents> {
     this.#predict();
   }
 
-  /** What a pipeline would start, and all that is wrong with it. Nothing is written but the sample that the app ships. */
-  async check(request: PipelineRequest): Promise<CheckedPipeline> {
-    const { source } = request;
-    const name = request.name ?? (source === null ? 'SuperGLUE, untrained' : `SuperGLUE of ${source.name}`);
-    const standard = request.isSmoke ? textSmokeSize(textFinetuning('CB')) : textFinetuning('CB');
-    const data = source?.config.data.kind === 'text' ? source.config.data : standard.data;
-    if (data.kind !== 'text') throw new Error('the presets of text are of text');
-    const standardSet = standard.data.kind === 'text' ? standard.data.superglue : '';
-    const set = request.superglue ?? (data.superglue === '' ? standardSet : data.superglue);
-    const problems: ConfigProblem[] = [];
-    const sizes = await this.#facts.sizes(set).catch((error: unknown) => {
-      problems.push(asProblem('superglue', error));
-      return new Map<never, never>();
-    });
-    if (problems.length > 0) return { name, set, runs: [], problems };
-    const tasks = SUPERGLUE_TASK_NAMES.filter((task) => request.tasks.includes(task));
-    const planned = planPipeline({ ...request, tasks }, { name, source, set, sizes });
-    const tokenizers = new Set(
-      planned.runs.flatMap(({ config }) => ('tokenizer' in config.data ? [config.data.tokenizer] : [])),
-    );
-    for (const tokenizer of tokenizers) {
-      await this.#facts
-        .assertTokenizer(tokenizer)
-        .catch((error: unknown) => problems.push(asProblem('data.tokenizer', error)));
-    }
-    return { name, set, runs: planned.runs, problems: [...planned.problems, ...problems] };
+  /** What a pipeline would start, and all that is wrong with it. */
+  check(request: PipelineRequest): Promise<CheckedPipeline> {
+    return checkPipeline(this.#facts, request);
   }
 
   /** All of its runs or none, queued in their order. @throws AppError config/invalid with nothing written */
@@ -338,10 +301,4 @@ export class SuperGluePipelines extends EventEmitter<PipelineEvents> {
     for (const run of getRunOverviews(this.#db, runIds)) this.#options.supervisor.emit('run', run);
     this.emit('changed', pipelineId);
   }
-}
-
-function asProblem(path: string, error: unknown): ConfigProblem {
-  const { code, message } = toAppError(error);
-  if (code === 'internal' || code === 'file/io') throw error;
-  return { ...problem(path, '', ''), message };
 }

@@ -1,7 +1,7 @@
 import type { SUPERGLUE_REQUESTS } from '../../../src-shared/ipc/contract/superglue.ts';
 import type { HandlersOf } from '../handler.ts';
 import {
-  checkPipeline,
+  checkNewPipeline,
   exampleHandlers,
   listPipelineSummaries,
   readPipeline,
@@ -18,7 +18,7 @@ import type { Host } from '../host.ts';
 export function superGlueHandlers(host: Host): HandlersOf<typeof SUPERGLUE_REQUESTS> {
   const examples = exampleHandlers(host);
   return {
-    'superglue.check': checkPipeline(host),
+    'superglue.check': checkNewPipeline(host),
     'superglue.start': startPipeline(host),
     'superglue.list': listPipelineSummaries(host),
     'superglue.get': readPipeline(host),

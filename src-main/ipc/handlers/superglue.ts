@@ -1,7 +1,7 @@
 import type { RequestBody } from '../../../src-shared/ipc/contract.ts';
 import { renamePipeline } from '../../registry/pipelines.ts';
+import type { PipelineRequest } from '../../superglue/check.ts';
 import { pipelineDetail, pipelineSummary } from '../../superglue/pipeline-views.ts';
-import type { PipelineRequest } from '../../superglue/pipelines.ts';
 import { PredictedExamples } from '../../superglue/predicted-examples.ts';
 import { runSource } from '../../superglue/source.ts';
 import { contentOf, writeSubmission } from '../../superglue/write-submission.ts';
@@ -9,7 +9,7 @@ import type { Handler } from '../handler.ts';
 import type { Host } from '../host.ts';
 import { atField } from './form-config.ts';
 
-export function checkPipeline({ db, pipelines }: Host): Handler<'superglue.check'> {
+export function checkNewPipeline({ db, pipelines }: Host): Handler<'superglue.check'> {
   return async (body) => {
     const { runs, problems } = await pipelines.check(requestOf(db, body));
     return {
