@@ -3,15 +3,13 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../../src-shared/app-error.ts';
+import { SAMPLE_NAME } from '../../../src-shared/config/presets/text.ts';
 import { syncFolder, systemCode, TEMPORARY_SUFFIX, writeDurably, writeError } from '../train/write-atomically.ts';
 import { importCorpus } from './corpus/import-corpus.ts';
 import { dataFolder, type DataFolder } from './data-folders.ts';
 import { importSuperGlue } from './superglue-set/import-superglue.ts';
 import { saveTokenizer } from './tokenizer-files.ts';
 import { Tokenizer } from './tokenizer.ts';
-
-/** Under this name the shipped data are in every home. */
-export const SAMPLE_NAME = 'sample';
 
 /** The texts the app ships, made by scripts/make-text-sample.mjs. */
 const SHIPPED = fileURLToPath(new URL('../../../resources/text-sample', import.meta.url));

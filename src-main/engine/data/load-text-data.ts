@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { AppError } from '../../../src-shared/app-error.ts';
+import { SAMPLE_NAME } from '../../../src-shared/config/presets/text.ts';
 import type { DataConfig, RunConfig } from '../../../src-shared/config/run-config.ts';
 import { selectedTasks, type SuperGlueTaskName } from '../../../src-shared/config/superglue-tasks.ts';
 import { tokenizerDigest } from './corpus/import-corpus.ts';
 import { openCorpus, type CorpusWindows } from './corpus/open-corpus.ts';
 import { dataFolder, dataFolders, notImported, type DataFolder } from './data-folders.ts';
+import { ensureSample } from './ensure-sample.ts';
 import { PAD_ID } from './special-tokens.ts';
 import { loadTaskExamples } from './superglue-set/load-task.ts';
 import { readSuperGlueInfo } from './superglue-set/read-superglue.ts';
@@ -14,8 +16,9 @@ import { uniformDraws, type LabeledData, type TrainingData, type UnlabeledTexts 
 
 type TextConfig = Extract<DataConfig, { kind: 'text' }>;
 
-/** Reads a corpus and SuperGLUE tasks by the names under which they were imported. */
+/** Reads a corpus and SuperGLUE tasks by the names under which they were imported; the shipped sample is imported at its first use. */
 export async function loadTextData(config: RunConfig, data: TextConfig, dataDirectory: string): Promise<TrainingData> {
+  if ([data.tokenizer, data.corpus, data.superglue].includes(SAMPLE_NAME)) await ensureSample(dataDirectory);
   const tokenizer = await Tokenizer.load(await importedFolder(dataDirectory, 'tokenizers', data.tokenizer));
   if (tokenizer.size > config.model.vocabularySize) {
     throw new AppError(
@@ -34,7 +37,8 @@ export async function loadTextData(config: RunConfig, data: TextConfig, dataDire
     unlabeledTrain,
     unlabeledValidation,
     tasks: readsLabels(config) ? await readTasks(config, data, dataDirectory, tokenizer) : [],
-    decode: (ids) => tokenizer.decode(ids.filter((id) => id !== PAD_ID)),
+    // A model may have more entries than its tokenizer, and an untrained one names them.
+    decode: (ids) => tokenizer.decode(ids.filter((id) => id !== PAD_ID && id < tokenizer.size)),
   };
 }
 

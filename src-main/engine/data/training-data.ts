@@ -1,6 +1,6 @@
 import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import type { RandomSource } from '../random/random-generator.ts';
-import type { ClassificationTask, TaskExample } from './tasks/task.ts';
+import { longestRow, type ClassificationTask, type TaskExample } from './tasks/task.ts';
 
 /** Unlabeled texts by index, as ids `[CLS0] … [SEP]`. */
 export interface UnlabeledTexts {
@@ -44,7 +44,7 @@ export interface TrainingData {
   readonly tasks: readonly LabeledData[];
   /** Rows without labels that show what a model has learned, e.g. a grid: [rows, length]; absent where there are none. */
   readonly classMap?: { readonly side: number; readonly examples: readonly TaskExample[] };
-  /** Text of some ids; special tokens spelled out. */
+  /** Text of some ids; special tokens spelled out, padding and ids that are no token left out. */
   decode(ids: Int32Array): string;
 }
 
@@ -67,7 +67,7 @@ const EVALUATION_TOKENS = 2048;
 export function batchShapes(config: RunConfig, data: TrainingData): BatchShapes {
   const unlabeledLength = data.unlabeledTrain.length;
   const examples = data.tasks.flatMap(({ train, validation, test }) => [train, validation, test]).flat();
-  const longest = examples.reduce((length, { rows }) => Math.max(length, ...rows.map(({ x }) => x.length)), 1);
+  const longest = examples.reduce((length, example) => Math.max(length, longestRow(example)), 1);
   const evaluationLength = config.objective === 'finetune' ? longest : unlabeledLength;
   const evaluationRows = Math.max(1, Math.min(256, Math.floor(EVALUATION_TOKENS / evaluationLength)));
   return { rows: config.training.batchSize, unlabeledLength, labeledLength: longest, evaluationRows };

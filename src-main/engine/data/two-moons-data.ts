@@ -54,7 +54,7 @@ export async function loadTwoMoons(
     unlabeledValidation: texts('twoMoonsValidation', TWO_MOONS_VALIDATION_TEXTS),
     tasks: [task],
     classMap: { side: GRID_SIDE, examples: encodePoints({ coordinates: gridPoints() }, tokens) },
-    decode: (ids) => tokenizer.decode(ids.filter((id) => id !== PAD_ID)),
+    decode: (ids) => tokenizer.decode(ids.filter((id) => id !== PAD_ID && id < tokenizer.size)),
   };
 }
 

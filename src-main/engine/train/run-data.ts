@@ -112,8 +112,9 @@ function mayPadLabeled(config: RunConfig, training: TrainingData, { labeledLengt
   // A micro-batch that mixes MLM's long rows with a task's short ones pads the latter.
   const mixesTasks = config.objective !== 'finetune' && config.meta.mlmAsTask && samplesPerTask % batchSize !== 0;
   if (mixesTasks) return true;
-  const rows = training.tasks.flatMap(({ train }) => train.flatMap((example) => example.rows));
-  return rows.some(({ x }) => x.length !== labeledLength || x.includes(PAD_ID));
+  return training.tasks.some(({ train }) =>
+    train.some(({ rows }) => rows.some(({ x }) => x.length !== labeledLength || x.includes(PAD_ID))),
+  );
 }
 
 /** Masked language modeling on the held-out texts. */
@@ -173,7 +174,10 @@ function describe(
   const words = new Map<number, string>([[PAD_ID, SPECIAL_TOKENS[PAD_ID] ?? '']]);
   const word = (id: number): string => {
     let text = words.get(id);
-    if (text === undefined) words.set(id, (text = training.decode(Int32Array.of(id))));
+    if (text === undefined) {
+      text = training.decode(Int32Array.of(id)) || `[${id}]`;
+      words.set(id, text);
+    }
     return text;
   };
   return Array.from({ length: xU.rows }, (_, row) => {

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SUPERGLUE_TASK_NAMES } from '../../../../src-shared/config/superglue-tasks.ts';
 import { tokenizerDigest } from '../../../../src-main/engine/data/corpus/import-corpus.ts';
 import { openCorpus } from '../../../../src-main/engine/data/corpus/open-corpus.ts';
-import { ensureSample, SAMPLE_NAME } from '../../../../src-main/engine/data/ensure-sample.ts';
+import { ensureSample } from '../../../../src-main/engine/data/ensure-sample.ts';
+import { SAMPLE_NAME } from '../../../../src-shared/config/presets/text.ts';
 import { readSuperGlueInfo } from '../../../../src-main/engine/data/superglue-set/read-superglue.ts';
 import { Tokenizer } from '../../../../src-main/engine/data/tokenizer.ts';
 
