@@ -140,6 +140,8 @@ describe('metalmo run', () => {
     { objective: 'mlm', args: MLM, step: 20, isKilledToo: true },
     { objective: 'hard', args: HARD, step: 5, isKilledToo: true },
     { objective: 'finetune', args: FINETUNE, step: 20, isKilledToo: true },
+    // Its batches come from another thread, which starts in the middle of the run.
+    { objective: 'text mlm', args: ['--preset', 'text-mlm-smoke'], step: 20, isKilledToo: true },
     // Their steps take long to compile: once is enough.
     { objective: 'soft', args: SOFT, step: 5, isKilledToo: false },
     { objective: 'compiled mlm', args: COMPILED, step: 20, isKilledToo: false },

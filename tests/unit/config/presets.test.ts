@@ -57,6 +57,33 @@ describe('presets', () => {
     });
   });
 
+  it('hold the report’s settings for text', () => {
+    expect(preset('text-mlm').training).toMatchObject({ batchSize: 64, samplesPerTask: 16, accumulation: 1 });
+    expect(preset('text-soft')).toMatchObject({
+      model: { layers: 6, modelDim: 256, feedForwardDim: 1024, heads: 4, maxPositions: 128, vocabularySize: 30_000 },
+      optimizer: { learningRate: 0.08, warmupSteps: 10_000 },
+      meta: { metaWeight: 10, mlmAsTask: true, innerLearningRate: 0.1 },
+      training: { batchSize: 16, samplesPerTask: 16, accumulation: 4, epochSize: 20_000, epochs: 300 },
+      data: { kind: 'text', tasks: 'all' },
+    });
+    expect(preset('text-soft-denoising').meta.denoising).toBe(true);
+    expect(preset('text-finetune-wic')).toMatchObject({
+      optimizer: { warmupSteps: 100, weightDecay: 0 },
+      training: { batchSize: 16, epochs: 20, epochSize: 5428 },
+      data: { tasks: 'WiC' },
+    });
+  });
+
+  it('exist for text at a smoke size that reads the shipped sample alone', () => {
+    const full = PRESET_NAMES.filter((name) => /^text-(?!bench).*(?<!smoke)$/.test(name));
+    expect(full).toHaveLength(12);
+    for (const name of full) {
+      const smoke = preset(`${name}-smoke`);
+      expect(smoke).toMatchObject({ objective: preset(name).objective, meta: preset(name).meta });
+      expect(smoke.data).toMatchObject({ tokenizer: 'sample', corpus: 'sample', superglue: 'sample' });
+    }
+  });
+
   it('hold the report’s text sizes for measuring, whatever the objective', () => {
     for (const objective of OBJECTIVES) {
       const config = textBench(objective);
