@@ -1,10 +1,13 @@
 import { AppError } from '../../src-shared/app-error.ts';
+import { configError } from '../../src-shared/config/config-problem.ts';
 import { parseRunConfig } from '../../src-shared/config/parse-run-config.ts';
 import { preset, PRESET_NAMES } from '../../src-shared/config/presets/preset.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import { applySettings } from '../../src-shared/config/set-by-path.ts';
+import { dataProblems } from '../engine/data/data-problems.ts';
 import { EXECUTOR_NAMES } from '../engine/executors/executor.ts';
 import { forkEngine } from '../runs/engine-process.ts';
+import { dataDirectory } from '../runs/run-files.ts';
 import { Supervisor } from '../runs/supervisor.ts';
 import { assertExecutorUsable } from './assert-executor-usable.ts';
 import { oneOf, required, type Command, type CommandArguments } from './command.ts';
@@ -39,6 +42,8 @@ export const runCommand: Command = {
     const config = configuration(presetName, args);
     const name = args.string('name')?.trim() ?? presetName;
     if (name === '') throw new AppError('input/invalid', '--name is empty; give the run a name or leave it out.');
+    const problems = dataProblems(config, dataDirectory(home));
+    if (problems.length > 0) throw configError(problems);
     await assertExecutorUsable(config);
     const fromText = args.string('from');
     // Everything a person may have got wrong is checked before the first byte is written.

@@ -291,6 +291,11 @@ describe('bad input', () => {
       ['run', '--preset', 'two-moons-finetune', '--from', './no/such/checkpoint.json'],
       /no checkpoint/,
     ],
+    [
+      'data that were not imported',
+      ['run', '--preset', 'text-finetune-cb', '--set', 'data.tokenizer=sample'],
+      /data\.superglue: There is no SuperGLUE set 'superglue'/,
+    ],
     ['an unknown run', ['resume', 'nothing'], /no runs in/],
     ['an unknown option', ['runs', '--jsn'], /did you mean --json/],
     ['an unknown command', ['rnu'], /did you mean 'run'/],
