@@ -23,7 +23,7 @@ export function dataProblems(config: RunConfig, dataDirectory: string): ConfigPr
     if (existsSync(folder)) return true;
     problems.push({
       ...problem(path, 'a name that was imported', name),
-      message: notImported(kind, name, folder).message,
+      message: `${path}: ${notImported(kind, name, folder).message}`,
     });
     return false;
   };
@@ -31,7 +31,7 @@ export function dataProblems(config: RunConfig, dataDirectory: string): ConfigPr
     try {
       look();
     } catch (error) {
-      problems.push({ path, expected: 'readable data', message: toAppError(error).message });
+      problems.push({ path, expected: 'readable data', message: `${path}: ${toAppError(error).message}` });
     }
   };
   isThere('tokenizers', 'data.tokenizer', data.tokenizer);

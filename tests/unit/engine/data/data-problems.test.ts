@@ -25,7 +25,7 @@ const MINE = ['data.tokenizer=mine', 'data.corpus=mine', 'data.superglue=mine'];
 
 function problemsOf(name: string, ...settings: string[]) {
   const found = dataProblems(applySettings(preset(name), settings), home);
-  return found.map(({ path, message }) => `${path}: ${message}`);
+  return found.map(({ message }) => message);
 }
 
 describe('dataProblems', () => {
