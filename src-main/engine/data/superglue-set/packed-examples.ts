@@ -35,6 +35,7 @@ class PackedExample implements TaskExample {
   declare readonly label?: string | number | boolean;
   declare readonly group?: number;
   declare readonly answers?: readonly string[];
+  readonly longest: number;
   readonly #packed: PackedExamples;
   readonly #at: number;
 
@@ -42,6 +43,7 @@ class PackedExample implements TaskExample {
     this.#packed = packed;
     this.#at = at;
     this.idx = packed.idx[at] ?? 0;
+    this.longest = longestOf(packed, at);
     const label = task.labels[packed.label[at] ?? -1]?.label;
     const [group = -1, answers] = [packed.group[at], packed.answers[at]];
     if (label !== undefined) this.label = label;
@@ -57,6 +59,14 @@ class PackedExample implements TaskExample {
       rowOf(this.#packed, idStart[first + row] ?? 0, idStart[first + row + 1] ?? 0, fill[this.#at] ?? PAD_ID),
     );
   }
+}
+
+function longestOf({ rowStart, idStart }: PackedExamples, at: number): number {
+  let longest = 0;
+  for (let row = rowStart[at] ?? 0; row < (rowStart[at + 1] ?? 0); row++) {
+    longest = Math.max(longest, (idStart[row + 1] ?? 0) - (idStart[row] ?? 0));
+  }
+  return longest;
 }
 
 function rowOf({ ids, marks }: PackedExamples, start: number, end: number, fill: number): TaskRow {

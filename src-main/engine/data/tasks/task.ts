@@ -30,7 +30,15 @@ export interface TaskExample<Label = string | number | boolean> {
   readonly group?: number;
   /** Texts that answer it, where answers are spans; absent in splits without labels. */
   readonly answers?: readonly string[];
+  /** May be made anew whenever they are read. */
   readonly rows: readonly TaskRow[];
+  /** Ids of the longest row, where that is known without making them. */
+  readonly longest?: number;
+}
+
+/** Ids of an example's longest row. */
+export function longestRow(example: TaskExample): number {
+  return example.longest ?? Math.max(0, ...example.rows.map(({ x }) => x.length));
 }
 
 /**
