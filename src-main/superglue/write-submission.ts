@@ -1,10 +1,8 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { AppError } from '../../src-shared/app-error.ts';
-import { dataFolder } from '../engine/data/data-folders.ts';
-import { findSplit } from '../engine/data/superglue-set/read-superglue.ts';
 import { writeZip } from '../engine/data/zip/write-zip.ts';
-import { dataDirectory, exportsFolder } from '../runs/run-files.ts';
+import { exportsFolder } from '../runs/run-files.ts';
 import type { PipelineState } from './pipeline-state.ts';
 import { submissionOf } from './submission.ts';
 
@@ -23,9 +21,8 @@ export interface WrittenSubmission {
  * @throws AppError run/invalid-state with nothing written where nothing is predicted; file/invalid, file/io
  */
 export async function writeSubmission(home: string, state: PipelineState, out?: string): Promise<WrittenSubmission> {
-  const { name, pipelineId, superglue } = state.record;
-  const set = dataFolder(dataDirectory(home), 'superglue', superglue);
-  const { entries, missing } = await submissionOf(home, state, () => findSplit(set, 'MultiRC', 'test').file);
+  const { name, pipelineId } = state.record;
+  const { entries, missing } = await submissionOf(home, state);
   if (entries.length === 0) {
     throw new AppError(
       'run/invalid-state',

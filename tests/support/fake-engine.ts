@@ -15,6 +15,11 @@ export class FakeEngine {
     this.#onMessage({ type: 'report', sequence: this.#sequence, report });
   }
 
+  /** Says anything at all, e.g. the result of a prediction. */
+  tell(message: EngineMessage): void {
+    this.#onMessage(message);
+  }
+
   fail(message: string): void {
     this.#onMessage({ type: 'failed', error: { code: 'executor/failed', message, details: {} } });
   }
