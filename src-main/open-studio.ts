@@ -3,6 +3,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import type { RunConfig } from '../src-shared/config/run-config.ts';
 import { unlabeledLength } from '../src-shared/config/unlabeled-length.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
+import { dataProblems } from './engine/data/data-problems.ts';
 import { labeledTrainingMoons, unlabeledTrainingMoons } from './engine/data/moon-points.ts';
 import { neededFlopsPerStep } from './engine/bench/needed-flops.ts';
 import { studentLayout, teacherLayout } from './engine/model/parameter-layout.ts';
@@ -16,7 +17,7 @@ import type { Host } from './ipc/host.ts';
 import { openRegistry } from './registry/open-registry.ts';
 import { readSettings } from './registry/settings.ts';
 import type { EngineLauncher } from './runs/engine-process.ts';
-import { registryFile } from './runs/run-files.ts';
+import { dataDirectory, registryFile } from './runs/run-files.ts';
 import { Supervisor } from './runs/supervisor.ts';
 import { SuperGluePipelines } from './superglue/pipelines.ts';
 import { SystemSampler } from './system/sampler.ts';
@@ -61,6 +62,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     labeledPoints,
     unlabeledPoints,
     parameterCounts,
+    dataProblems: (config) => dataProblems(config, dataDirectory(home)),
     flopsPerExample,
     applySettings: ({ concurrency }) => {
       if (concurrency !== supervisor.concurrency) supervisor.setConcurrency(concurrency);

@@ -1,3 +1,4 @@
+import type { ConfigProblem } from '../../src-shared/config/config-problem.ts';
 import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import type { Settings } from '../../src-shared/ipc/contract/system.ts';
 import type { MachineReport } from '../../src-shared/ipc/machine-report.ts';
@@ -30,6 +31,8 @@ export interface Host {
   readonly unlabeledPoints: (config: RunConfig, points: number) => Uint8Array;
   /** How many numbers each model of a configuration has; 0 for a teacher that its objective has not. */
   readonly parameterCounts: (config: RunConfig) => { readonly student: number; readonly teacher: number };
+  /** What of a configuration is not among the imported data. */
+  readonly dataProblems: (config: RunConfig) => ConfigProblem[];
   /** Operations in matrix products that training on one example needs. */
   readonly flopsPerExample: (config: RunConfig) => number;
   /** Takes changed settings into use. */

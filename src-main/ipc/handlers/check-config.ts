@@ -9,7 +9,8 @@ import { atField, formBase } from './form-config.ts';
 export function checkConfig(host: Host): Handler<'config.check'> {
   return (form) => {
     const base = formBase(host.db, form).config;
-    const { config, problems } = withOverrides(base, form.overrides);
+    const { config, problems: ofFields } = withOverrides(base, form.overrides);
+    const problems = ofFields.length > 0 ? ofFields : host.dataProblems(config);
     const changed = differences(base, config).map(({ path, a, b }) => ({ path, base: a, value: b }));
     // A value that was refused is not in the configuration, but the form shows it as a change.
     const refused = Object.entries(form.overrides)

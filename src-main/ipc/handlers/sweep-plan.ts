@@ -23,13 +23,18 @@ export interface PlannedRun {
 }
 
 /** Every combination of the axes' values times the seeds, the last axis fastest and the seed faster still. */
-export function planSweep(request: SweepRequest): { runs: PlannedRun[]; problems: ConfigProblem[] } {
+export function planSweep(
+  request: SweepRequest,
+  /** What of a configuration that is right in itself is wrong here. */
+  furtherProblems: (config: RunConfig) => readonly ConfigProblem[] = () => [],
+): { runs: PlannedRun[]; problems: ConfigProblem[] } {
   const problems = shapeProblems(request);
   if (problems.length > 0) return { runs: [], problems };
   const seen = new Map<string, ConfigProblem>();
   const runs = combinations(request).map((overrides) => {
     const checked = withOverrides(request.base, { ...request.overrides, ...overrides });
-    for (const one of checked.problems) seen.set(`${one.path} ${one.message}`, one);
+    const found = checked.problems.length > 0 ? checked.problems : furtherProblems(checked.config);
+    for (const one of found) seen.set(`${one.path} ${one.message}`, one);
     return { name: nameOf(request, overrides), overrides, config: checked.config };
   });
   return { runs, problems: [...seen.values()] };

@@ -9,16 +9,11 @@ import { planSweep } from './sweep-plan.ts';
 
 const PREVIEWED = 50;
 
-export function checkSweep({ db }: Host): Handler<'sweeps.check'> {
+export function checkSweep({ db, dataProblems }: Host): Handler<'sweeps.check'> {
   return ({ base: form, axes, seeds }) => {
     const base = formBase(db, form);
-    const { runs, problems } = planSweep({
-      base: base.config,
-      name: base.name,
-      overrides: form.overrides,
-      axes,
-      seeds,
-    });
+    const request = { base: base.config, name: base.name, overrides: form.overrides, axes, seeds };
+    const { runs, problems } = planSweep(request, dataProblems);
     return {
       runs: runs.length,
       preview: runs.slice(0, PREVIEWED).map(({ name, overrides }) => ({ name, overrides: { ...overrides } })),
@@ -28,11 +23,12 @@ export function checkSweep({ db }: Host): Handler<'sweeps.check'> {
 }
 
 /** All of its runs or none, queued in the order of the axes. */
-export function startSweep({ db, supervisor }: Host): Handler<'sweeps.start'> {
+export function startSweep({ db, supervisor, dataProblems }: Host): Handler<'sweeps.start'> {
   return ({ base: form, from, name, tags, axes, seeds }) => {
     const base = formBase(db, form);
     const title = name ?? base.name;
-    const { runs, problems } = planSweep({ base: base.config, name: title, overrides: form.overrides, axes, seeds });
+    const request = { base: base.config, name: title, overrides: form.overrides, axes, seeds };
+    const { runs, problems } = planSweep(request, dataProblems);
     if (problems.length > 0) throw configError(problems);
     const requests = runs.map(({ config, name: runName }) => ({
       config,

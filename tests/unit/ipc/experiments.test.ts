@@ -86,6 +86,22 @@ describe('config.check', () => {
     expect(checked.differences).toContainEqual({ path: 'data.pointsPerText', base: 16, value: null });
   });
 
+  it('says at their fields which data were not imported, and then no run or sweep starts', async () => {
+    const form = { preset: 'text-mlm', overrides: {} };
+    const checked = await ask('config.check', form);
+    expect(checked.config).toBeNull();
+    expect(checked.problems).toEqual([
+      expect.objectContaining({ path: 'data.tokenizer', message: expect.stringMatching(/no tokenizer 'wikipedia'/) }),
+      expect.objectContaining({ path: 'data.corpus' }),
+      expect.objectContaining({ path: 'data.superglue' }),
+    ]);
+    const refusal = /^config\/invalid: .*no corpus 'wikipedia'/s;
+    await expect(ask('runs.start', { base: form })).rejects.toThrow(refusal);
+    const sweep = { base: form, axes: [], seeds: [0, 1] };
+    expect((await ask('sweeps.check', sweep)).problems).toHaveLength(3);
+    await expect(ask('sweeps.start', sweep)).rejects.toThrow(refusal);
+  });
+
   it('counts parameters, and reckons where it knows no earlier run', async () => {
     const { estimate } = await ask('config.check', { preset: 'two-moons-hard', overrides: {} });
     expect(estimate).toMatchObject({ seconds: null, basis: expect.stringMatching(/not known.*reckoned/) as string });
