@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { preset } from '../../../src-shared/config/presets/preset.ts';
+import type { TrainReport } from '../../../src-shared/ipc/engine-protocol.ts';
 import { getCheckpoint } from '../../../src-main/registry/checkpoints.ts';
 import { listEvents } from '../../../src-main/registry/events.ts';
 import { readMetric } from '../../../src-main/registry/metric-reads.ts';
@@ -10,6 +11,7 @@ import { openRegistry, type Registry } from '../../../src-main/registry/open-reg
 import { getRun, listRuns } from '../../../src-main/registry/runs.ts';
 import { Supervisor } from '../../../src-main/runs/supervisor.ts';
 import { FakeEngine } from '../../support/fake-engine.ts';
+import { checkpointReport, progressReport } from '../../support/sample-reports.ts';
 
 const config = preset('two-moons-mlm-smoke');
 
@@ -40,19 +42,7 @@ function start(name = 'a run'): string {
   return supervisor.create({ config, name }).runId;
 }
 
-function progress(step: number, values: readonly number[] = []) {
-  const steps = Float64Array.from(values, (_value, i) => step - values.length + 1 + i);
-  return {
-    type: 'progress',
-    progress: { step, totalSteps: 40, examplesSeen: step * 16, totalExamples: 640, samplesPerSecond: 10 },
-    series: values.length === 0 ? [] : [{ name: 'student.loss', steps, values: Float64Array.from(values) }],
-  } as const;
-}
-
-function checkpoint(step: number, kind = 'latest') {
-  const file = join(home, kind);
-  return { type: 'checkpoint', kind, step, examplesSeen: step * 16, file, bytes: 1, sha256: 'f', scores: {} } as const;
-}
+const checkpoint = (step: number, kind?: string): TrainReport => checkpointReport(home, step, kind);
 
 describe("a supervisor's queue", () => {
   it('saves what runs when it is closed; what waits waits on, in its order, for the next process', async () => {
@@ -96,7 +86,7 @@ describe("a supervisor's queue", () => {
     engine().exit({ code: 1 });
     return Promise.resolve().then(() => {
       engine(1).begin();
-      engine(1).say(progress(4, [4, 3, 2, 1]));
+      engine(1).say(progressReport(4, [4, 3, 2, 1]));
       engine(1).say(checkpoint(2));
       engine(1).exit({ code: 1 });
       start('in front');

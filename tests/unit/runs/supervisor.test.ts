@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preset } from '../../../src-shared/config/presets/preset.ts';
+import type { TrainReport } from '../../../src-shared/ipc/engine-protocol.ts';
 import { listEvents } from '../../../src-main/registry/events.ts';
 import { readMetric } from '../../../src-main/registry/metric-reads.ts';
 import { openRegistry, type Registry } from '../../../src-main/registry/open-registry.ts';
@@ -10,6 +11,7 @@ import { setRunTrashed } from '../../../src-main/registry/run-edits.ts';
 import { getRun, insertRun, setRunProgress, setRunStatus } from '../../../src-main/registry/runs.ts';
 import { Supervisor } from '../../../src-main/runs/supervisor.ts';
 import { FakeEngine } from '../../support/fake-engine.ts';
+import { checkpointReport, progressReport } from '../../support/sample-reports.ts';
 
 const config = preset('two-moons-mlm-smoke');
 
@@ -40,19 +42,7 @@ function start(name = 'a run'): string {
   return supervisor.create({ config, name }).runId;
 }
 
-function progress(step: number, values: readonly number[] = []) {
-  const steps = Float64Array.from(values, (_value, i) => step - values.length + 1 + i);
-  return {
-    type: 'progress',
-    progress: { step, totalSteps: 40, examplesSeen: step * 16, totalExamples: 640, samplesPerSecond: 10 },
-    series: values.length === 0 ? [] : [{ name: 'student.loss', steps, values: Float64Array.from(values) }],
-  } as const;
-}
-
-function checkpoint(step: number, kind = 'latest') {
-  const file = join(home, kind);
-  return { type: 'checkpoint', kind, step, examplesSeen: step * 16, file, bytes: 1, sha256: 'f', scores: {} } as const;
-}
+const checkpoint = (step: number, kind?: string): TrainReport => checkpointReport(home, step, kind);
 
 describe('Supervisor', () => {
   it('takes a run from its start to its end and stores what it is told before it announces it', async () => {
@@ -65,7 +55,7 @@ describe('Supervisor', () => {
     const runId = start();
     expect(engine().commands).toMatchObject([{ type: 'train', request: { runId, start: { kind: 'fresh' } } }]);
     engine().begin();
-    engine().say(progress(2, [3, NaN]));
+    engine().say(progressReport(2, [3, NaN]));
     engine().say({ type: 'finished', step: 40, examplesSeen: 640, scores: { 'validation.latest.loss': 2 } });
     engine().exit();
     const run = await supervisor.whenEnded(runId);
@@ -128,7 +118,7 @@ describe('Supervisor', () => {
   it('resumes from the latest checkpoint and forgets what was measured after it', async () => {
     const runId = start();
     engine().begin();
-    engine().say(progress(4, [4, 3, 2, 1]));
+    engine().say(progressReport(4, [4, 3, 2, 1]));
     engine().say(checkpoint(2, 'best-loss'));
     engine().say(checkpoint(2));
     engine().exit({ code: null, signal: 'SIGKILL' });
@@ -150,7 +140,7 @@ describe('Supervisor', () => {
 
   it('starts over where there is no checkpoint, with the weights it began with', async () => {
     const { runId } = supervisor.create({ config, name: 'x', from: { file: '/some/checkpoint.json' } });
-    engine().say(progress(1, [4]));
+    engine().say(progressReport(1, [4]));
     engine().exit({ code: 1 });
     await supervisor.whenEnded(runId);
     supervisor.resume(runId);
@@ -241,7 +231,7 @@ describe('Supervisor', () => {
       nowMs += 6000;
       vi.advanceTimersByTime(5000);
       expect(watched.silentSinceMs(runId)).toBe(1_000_000);
-      engine().say(progress(1));
+      engine().say(progressReport(1));
       expect(watched.silentSinceMs(runId)).toBeNull();
       expect(told).toEqual([1_000_000, null, null]);
       expect(getRun(db, runId).heartbeatAtMs).toBe(nowMs);
@@ -269,7 +259,10 @@ describe('Supervisor', () => {
   it('ends a run whose measurements the registry refuses, and says so', async () => {
     const runId = start();
     engine().begin();
-    engine().say({ ...progress(1), series: [{ name: 'h', steps: Float64Array.of(1.5), values: Float64Array.of(1) }] });
+    engine().say({
+      ...progressReport(1),
+      series: [{ name: 'h', steps: Float64Array.of(1.5), values: Float64Array.of(1) }],
+    });
     expect(engine().killed).toBe(true);
     expect(await supervisor.whenEnded(runId)).toMatchObject({
       status: 'failed',
@@ -332,7 +325,7 @@ describe('Supervisor', () => {
       setRunStatus(terminal, 'other', 'starting', { nowMs: Date.now(), ownerPid: process.ppid });
       vi.advanceTimersByTime(5000);
       vi.advanceTimersByTime(5000);
-      setRunProgress(terminal, 'other', progress(7).progress, Date.now());
+      setRunProgress(terminal, 'other', progressReport(7).progress, Date.now());
       vi.advanceTimersByTime(5000);
       setRunStatus(terminal, 'other', 'finished', { nowMs: Date.now() });
       vi.advanceTimersByTime(10_000);
