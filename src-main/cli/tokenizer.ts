@@ -1,28 +1,33 @@
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AppError } from '../../src-shared/app-error.ts';
-import { readArticles } from '../engine/data/corpus/read-articles.ts';
-import { textFilesOf } from '../engine/data/corpus/text-files.ts';
-import { readHuggingFaceFile, saveTokenizer } from '../engine/data/tokenizer-files.ts';
+import { dataFolder } from '../engine/data/data-folders.ts';
+import { findTokenizer } from '../engine/data/find-tokenizer.ts';
+import { importTokenizer } from '../engine/data/import-tokenizer.ts';
 import { Tokenizer } from '../engine/data/tokenizer.ts';
-import { trainBpe } from '../engine/data/train-bpe.ts';
-import { WordCounts } from '../engine/data/word-counts.ts';
-import { oneOf, positiveInteger, required, type Command, type CommandArguments } from './command.ts';
+import { STANDARD_FREQUENCY, STANDARD_VOCABULARY, trainTokenizer } from '../engine/data/train-tokenizer.ts';
+import {
+  oneOf,
+  positiveInteger,
+  required,
+  type Command,
+  type CommandArguments,
+  type CommandContext,
+} from './command.ts';
 import { EXIT_DONE } from './exit-code.ts';
-import type { Output } from './output.ts';
+import { duration } from './progress-line.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 
 const ACTIONS = ['train', 'import', 'encode'] as const;
-const STANDARD_SIZE = 30_000;
-const STANDARD_FREQUENCY = 2;
 
 export const tokenizerCommand: Command = {
   name: 'tokenizer',
   usage: 'train|import|encode PATH',
   summary: 'Trains or imports a byte-level BPE tokenizer, or shows what one makes of a text.',
-  positionals: 2,
+  positionals: [2, 100],
   options: {
-    out: { type: 'string', value: 'DIR', help: 'train, import: the new folder' },
-    vocabulary: { type: 'string', value: 'N', help: `train: entries in all (default ${STANDARD_SIZE})` },
+    name: { type: 'string', value: 'NAME', help: 'train, import: what it is called from then on; it goes to the home' },
+    out: { type: 'string', value: 'DIR', help: 'train, import: a new folder elsewhere instead' },
+    vocabulary: { type: 'string', value: 'N', help: `train: entries in all (default ${STANDARD_VOCABULARY})` },
     'min-frequency': {
       type: 'string',
       value: 'N',
@@ -31,68 +36,68 @@ export const tokenizerCommand: Command = {
     text: { type: 'string', value: 'TEXT', help: 'encode: the text' },
   },
   details: () =>
-    'train PATH   reads plain text, WikiText form or jsonl with a "text" field, a file or a folder of them\n' +
-    'import PATH  takes a folder with vocab.json and merges.txt, or a tokenizer.json\n' +
-    'encode PATH  PATH is a folder that train or import made\n' +
+    'train PATH ...  reads plain text, WikiText form or jsonl with a "text" field, files or folders of them\n' +
+    'import PATH     takes a folder with vocab.json and merges.txt, or a tokenizer.json\n' +
+    'encode NAME     a tokenizer of the home, or the folder of one\n' +
     'A folder holds vocab.json, merges.txt and tokenizer.json, as Hugging Face has them.',
-  async run(args, { output }) {
-    const action = oneOf(args.positionals[0] ?? '', ACTIONS, 'The first argument');
-    const path = resolve(args.positionals[1] ?? '');
-    if (action === 'train') await train(path, args, output);
-    else if (action === 'import') await take(path, args, output);
-    else await encode(path, args, output);
+  async run(args, context) {
+    const [first = '', ...paths] = args.positionals;
+    const action = oneOf(first, ACTIONS, 'The first argument');
+    if (action === 'train') await train(paths, args, context);
+    else {
+      const [path = '', ...rest] = paths;
+      if (rest.length > 0) throw new AppError('input/invalid', `metalmo tokenizer ${action} takes one PATH.`);
+      if (action === 'import') await take(path, args, context);
+      else await encode(path, args, context);
+    }
     return EXIT_DONE;
   },
 };
 
-async function train(path: string, args: CommandArguments, output: Output): Promise<void> {
-  const out = await newFolder(args);
-  const vocabularySize = positiveInteger(args, 'vocabulary', STANDARD_SIZE);
+async function train(
+  paths: readonly string[],
+  args: CommandArguments,
+  { output, home }: CommandContext,
+): Promise<void> {
+  const folder = newFolder(args, home);
+  const vocabularySize = positiveInteger(args, 'vocabulary', STANDARD_VOCABULARY);
   const minFrequency = positiveInteger(args, 'min-frequency', STANDARD_FREQUENCY);
-  const { files, bytes } = await textFilesOf(path);
-  const counts = new WordCounts();
   const startedMs = performance.now();
-  let [read, articles] = [0, 0];
-  const onBytes = (count: number): void => {
-    read += count;
-    output.status(`counting words  ${Math.floor((100 * read) / Math.max(1, bytes))} %  ${counts.size} distinct`);
-  };
-  for (const file of files) {
-    for await (const { text } of readArticles(file, { onBytes })) {
-      counts.add(text);
-      articles++;
-    }
-  }
-  const countedMs = performance.now();
-  const onProgress = (merges: number): void => {
-    output.status(`merging  ${merges} of at most ${vocabularySize} entries`);
-  };
-  const trained = await trainBpe(counts.entries(), { vocabularySize, minFrequency, onProgress });
-  await saveTokenizer(out, trained);
-  output.status('');
-  const entries = Object.keys(trained.vocabulary).length;
-  const seconds = (performance.now() - startedMs) / 1000;
-  const result = { folder: out, entries, articles, bytes, words: counts.size, droppedWords: counts.dropped };
-  output.result(
-    { ...result, countingSeconds: (countedMs - startedMs) / 1000, seconds },
-    `${entries} entries from ${articles} articles (${counts.size} distinct words) in ${seconds.toFixed(1)} s: ${out}`,
+  const trained = await untilInterrupted((signal) =>
+    trainTokenizer({
+      sources: paths.map((path) => resolve(path)),
+      vocabularySize,
+      minFrequency,
+      folder,
+      nowMs: Date.now(),
+      signal,
+      onProgress({ phase, share, counts }) {
+        const seconds = (performance.now() - startedMs) / 1000;
+        const left = share > 0 ? duration(seconds / share - seconds) : '?';
+        const found = Object.entries(counts).map(([what, count]) => `  ${count} ${what}`);
+        output.status(`${Math.floor(100 * share)} %  ${phase}${found.join('')}  about ${left} left`);
+      },
+    }),
   );
-  if (counts.dropped > 0)
-    output.log(`${counts.dropped} occurrences of the rarest words were left out, to bound memory.`);
+  output.status('');
+  const seconds = (performance.now() - startedMs) / 1000;
+  const { entries, articles, words, droppedWords } = trained;
+  output.result(
+    { folder, ...trained, seconds },
+    `${entries} entries from ${articles} articles (${words} distinct words) in ${seconds.toFixed(1)} s: ${folder}`,
+  );
+  if (droppedWords > 0) output.log(`${droppedWords} occurrences of the rarest words were left out, to bound memory.`);
 }
 
-async function take(path: string, args: CommandArguments, output: Output): Promise<void> {
-  const out = await newFolder(args);
-  const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
-  const trained = isFolder ? (await Tokenizer.load(path)).parts : await readHuggingFaceFile(path);
-  await saveTokenizer(out, trained);
-  const entries = Object.keys(trained.vocabulary).length;
-  output.result({ folder: out, entries }, `${entries} entries: ${out}`);
+async function take(path: string, args: CommandArguments, { output, home }: CommandContext): Promise<void> {
+  const folder = newFolder(args, home);
+  const entries = await importTokenizer({ source: resolve(path), folder, nowMs: Date.now() });
+  output.result({ folder, entries }, `${entries} entries: ${folder}`);
 }
 
-async function encode(path: string, args: CommandArguments, output: Output): Promise<void> {
+async function encode(path: string, args: CommandArguments, { output, home }: CommandContext): Promise<void> {
   const text = required(args, 'text', 'tokenizer encode');
-  const tokenizer = await Tokenizer.load(path);
+  const tokenizer = await Tokenizer.load(findTokenizer(join(home, 'data'), path));
   const [encoding] = await tokenizer.encode([text]);
   const ids = [...(encoding?.ids ?? [])];
   const tokens = ids.map((id, i) => ({
@@ -107,9 +112,13 @@ async function encode(path: string, args: CommandArguments, output: Output): Pro
   );
 }
 
-/** @throws AppError input/invalid, registry/conflict */
-async function newFolder(args: CommandArguments): Promise<string> {
-  const out = resolve(required(args, 'out', 'tokenizer'));
-  if ((await stat(out).catch(() => undefined)) === undefined) return out;
-  throw new AppError('registry/conflict', `${out} is there already; name another --out or delete it first.`, { out });
+/** @throws AppError input/invalid */
+function newFolder(args: CommandArguments, home: string): string {
+  const [name, out] = [args.string('name'), args.string('out')];
+  if (name !== undefined && out === undefined) return dataFolder(join(home, 'data'), 'tokenizers', name);
+  if (out !== undefined && name === undefined) return resolve(out);
+  throw new AppError(
+    'input/invalid',
+    'metalmo tokenizer needs --name NAME (it goes to the home) or --out DIR, one of them.',
+  );
 }

@@ -2,7 +2,8 @@ import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/app-error.ts';
-import { syncFolder, writeDurably } from '../train/write-atomically.ts';
+import { syncFolder, writeDurably, writeError } from '../train/write-atomically.ts';
+import { ABOUT_FILE, type TokenizerAbout } from './tokenizer-about.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { TrainedBpe } from './train-bpe.ts';
 
@@ -40,9 +41,10 @@ function huggingFaceJson({ vocabulary, merges }: TrainedBpe): string {
 
 /**
  * Writes vocab.json, merges.txt and tokenizer.json into a new folder, all or nothing.
+ * @param about written beside them, for people
  * @throws AppError registry/conflict where the folder is there, file/io
  */
-export async function saveTokenizer(folder: string, trained: TrainedBpe): Promise<void> {
+export async function saveTokenizer(folder: string, trained: TrainedBpe, about?: TokenizerAbout): Promise<void> {
   if ((await stat(folder).catch(() => undefined)) !== undefined) {
     throw new AppError('registry/conflict', `${folder} is there already; choose another name or delete it first.`, {
       folder,
@@ -54,10 +56,14 @@ export async function saveTokenizer(folder: string, trained: TrainedBpe): Promis
     'vocab.json': `${vocabularyJson(trained.vocabulary)}\n`,
     'merges.txt': `#version: 0.2\n${trained.merges.map((pair) => `${pair.join(' ')}\n`).join('')}`,
     'tokenizer.json': huggingFaceJson(trained),
+    ...(about === undefined ? {} : { [ABOUT_FILE]: `${JSON.stringify(about, undefined, 2)}\n` }),
   };
   const temporary = `${folder}.tmp`;
   try {
-    await mkdir(temporary, { recursive: true });
+    await rm(temporary, { recursive: true, force: true });
+    await mkdir(temporary, { recursive: true }).catch((error: unknown) => {
+      throw writeError(temporary, error);
+    });
     for (const [name, text] of Object.entries(files)) {
       await writeDurably(join(temporary, name), [new TextEncoder().encode(text)]);
     }
