@@ -4,7 +4,10 @@ import type { TrainReport } from '../../src-shared/ipc/engine-protocol.ts';
 /** Reports of a run of 40 steps of 16 examples, as an engine would send them. */
 
 /** At `step`, with the losses of the last steps up to it. */
-export function progressReport(step: number, losses: readonly number[] = []): TrainReport {
+export function progressReport(
+  step: number,
+  losses: readonly number[] = [],
+): Extract<TrainReport, { type: 'progress' }> {
   const steps = Float64Array.from(losses, (_loss, i) => step - losses.length + 1 + i);
   return {
     type: 'progress',
