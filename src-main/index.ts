@@ -52,7 +52,19 @@ async function start(): Promise<void> {
       home,
       ...engineProcesses(app.getAppPath(), (...args) => utilityProcess.fork(...args)),
     });
-    const pages = createHostSwitch({ home, dispatch: studio.dispatch, events: studio.events });
+    const pages = createHostSwitch({
+      home,
+      dispatch: studio.dispatch,
+      events: studio.events,
+      async choosePath(title, kind) {
+        const properties = [kind === 'file' ? ('openFile' as const) : ('openDirectory' as const)];
+        const window = windows.current();
+        const { filePaths } = await (window === undefined
+          ? dialog.showOpenDialog({ title, properties })
+          : dialog.showOpenDialog(window, { title, properties }));
+        return filePaths[0] ?? null;
+      },
+    });
     answerPages(ipcMain, pages.dispatch);
     const windows = oneWindow((window) => sendEvents(window.webContents, pages.events));
     closeBeforeQuit({

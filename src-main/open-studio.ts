@@ -3,6 +3,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import type { RunConfig } from '../src-shared/config/run-config.ts';
 import { unlabeledLength } from '../src-shared/config/unlabeled-length.ts';
 import type { LabeledPoint } from '../src-shared/ipc/run-views.ts';
+import { DataStore } from './data-jobs/data-store.ts';
 import { dataProblems } from './engine/data/data-problems.ts';
 import { labeledTrainingMoons, unlabeledTrainingMoons } from './engine/data/moon-points.ts';
 import { neededFlopsPerStep } from './engine/bench/needed-flops.ts';
@@ -27,7 +28,7 @@ export interface Studio {
   readonly dispatch: Dispatcher;
   readonly events: EventBus;
   readonly supervisor: Supervisor;
-  /** Stops and saves every run of this process, then closes the registry. */
+  /** Stops and saves every run of this process, cancels data in the making, then closes the registry. */
   close(): Promise<void>;
 }
 
@@ -49,6 +50,13 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     isWatched: () => events.listenerCount > 0,
     onSample: (sample) => events.publish('system.sampled', sample),
   });
+  const data = new DataStore({
+    db,
+    dataDirectory: dataDirectory(home),
+    launch,
+    onJobs: (jobs) => events.publish('data.jobsChanged', jobs),
+    onChanged: () => events.publish('data.changed', {}),
+  });
   const host: Host = {
     db,
     home,
@@ -58,6 +66,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     launch,
     events,
     sampler,
+    data,
     doctor,
     labeledPoints,
     unlabeledPoints,
@@ -79,7 +88,7 @@ export function openStudio({ home, launch, doctor }: StudioOptions): Studio {
     events,
     supervisor,
     async close() {
-      await Promise.all([pipelines.close(), supervisor.close()]);
+      await Promise.all([pipelines.close(), supervisor.close(), data.close()]);
       sampler.close();
       stopForwarding();
       stopForwardingPipelines();

@@ -7,6 +7,7 @@ import {
   type TrainReport,
   type TrainRequest,
 } from '../../src-shared/ipc/engine-protocol.ts';
+import type { DataJobRequest, DataProgress, DataQuery } from '../../src-shared/ipc/data-protocol.ts';
 import type {
   ExportRequest,
   ExportResult,
@@ -21,20 +22,27 @@ const HEARTBEAT_EVERY_MS = 1000;
 /** With this many reports not yet stored by the owner, training waits for it. */
 const MAX_UNACKNOWLEDGED = 16;
 
+/** A page redraws no more often. */
+const PROGRESS_EVERY_MS = 200;
+
 /** What an engine process can do; injected so that the protocol is tested without a model. */
 export interface EngineWork {
   train(request: TrainRequest, control: TrainControl): AsyncIterable<TrainReport>;
   predict(request: PredictRequest): Promise<{ file: string; lines: number; scores: Record<string, number> }>;
   exportCheckpoint(request: ExportRequest): Promise<ExportResult>;
   importExport(request: ImportRequest): Promise<ImportResult>;
+  makeData(request: DataJobRequest, onProgress: (progress: DataProgress) => void, signal: AbortSignal): Promise<void>;
+  answerDataQuery(query: DataQuery): Promise<unknown>;
 }
 
 /**
- * Serves one owner: one training, prediction, export or import, then done. Resolves with the exit code of the process: 0 when the
+ * Serves one owner: one training, prediction, export, import or making of data, then done; or looks into data until the
+ * owner leaves. Resolves with the exit code of the process: 0 when the
  * work ended as the owner knows it (also stopped, also failed with a reported error).
  */
 export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<number> {
   const control = new TrainControl();
+  const cancelling = new AbortController();
   const flow = new Flow(channel);
   let busy = false;
 
@@ -83,7 +91,27 @@ export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<n
             const result = await work.importExport(command.request);
             await channel.send({ type: 'imported', result } satisfies EngineMessage);
           });
+        case 'data-job':
+          return begin(async () => {
+            const tell = (progress: DataProgress): void =>
+              void channel.send({ type: 'data-progress', progress } satisfies EngineMessage);
+            await work.makeData(command.request, atMostEvery(PROGRESS_EVERY_MS, tell), cancelling.signal);
+            await channel.send({ type: 'data-made' } satisfies EngineMessage);
+          });
+        case 'data-query': {
+          const { id, query } = command;
+          work
+            .answerDataQuery(query)
+            .then(
+              (answer): EngineMessage => ({ type: 'data-answer', id, answer }),
+              (error: unknown): EngineMessage => ({ type: 'data-refused', id, error: toWireError(error) }),
+            )
+            .then((message) => channel.send(message))
+            .catch(() => end(1));
+          return;
+        }
         case 'stop':
+          cancelling.abort();
           return control.stop();
         case 'pause':
           return control.pause();
@@ -102,6 +130,17 @@ export function serveEngine(channel: ParentChannel, work: EngineWork): Promise<n
     });
     channel.onClose(() => end(1));
   });
+}
+
+/** Passes the first value on, and later ones where the last is old enough. */
+function atMostEvery<Value>(everyMs: number, tell: (value: Value) => void): (value: Value) => void {
+  let lastMs = -Infinity;
+  return (value) => {
+    const nowMs = performance.now();
+    if (nowMs - lastMs < everyMs) return;
+    lastMs = nowMs;
+    tell(value);
+  };
 }
 
 /** Numbers the reports and holds the training back when the owner does not keep up. */

@@ -1,3 +1,6 @@
+import { answerDataQuery } from '../engine/data/inspect/answer-data-query.ts';
+import { OpenTokenizers } from '../engine/data/inspect/open-tokenizers.ts';
+import { makeData } from '../engine/data/make-data.ts';
 import { exportCheckpoint } from '../engine/interchange/export-checkpoint.ts';
 import { importExport } from '../engine/interchange/import-export.ts';
 import { predict } from '../engine/train/predict.ts';
@@ -15,11 +18,14 @@ if (channel === undefined) {
 // Ctrl-C reaches every process of the terminal; here its owner decides (finish the step and save).
 process.on('SIGINT', () => undefined);
 
+const tokenizers = new OpenTokenizers();
 const code = await serveEngine(channel, {
   train: (request, control) => train(request, control, trainParts),
   predict: (request) => predict(request, trainParts),
   exportCheckpoint: (request) => exportCheckpoint(request),
   importExport,
+  makeData,
+  answerDataQuery: (query) => answerDataQuery(query, tokenizers),
 });
 // Native threads of an executor would keep the process alive.
 process.exit(code);

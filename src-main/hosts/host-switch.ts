@@ -16,6 +16,8 @@ export interface HostSwitchOptions {
   /** The studio of this machine. */
   readonly dispatch: Dispatcher;
   readonly events: EventStream;
+  /** The system's dialog, in a shell that has one; null where the person chose nothing. */
+  readonly choosePath?: (title: string, kind: 'file' | 'folder') => Promise<string | null>;
 }
 
 /** Events as they are told, for who only listens. */
@@ -38,7 +40,12 @@ interface Elsewhere {
 }
 
 /** @throws AppError file/invalid where the list of hosts can't be read */
-export function createHostSwitch({ home, dispatch: dispatchHere, events: eventsHere }: HostSwitchOptions): HostSwitch {
+export function createHostSwitch({
+  home,
+  dispatch: dispatchHere,
+  events: eventsHere,
+  choosePath,
+}: HostSwitchOptions): HostSwitch {
   const book = new HostBook(join(home, 'hosts.json'));
   const listeners = new Set<(event: EventEnvelope) => void>();
   const tell = (event: EventEnvelope): void => {
@@ -95,6 +102,10 @@ export function createHostSwitch({ home, dispatch: dispatchHere, events: eventsH
       elsewhere?.connection.close();
       elsewhere = undefined;
       return changed();
+    },
+    'hosts.choosePath': async ({ title, kind }) => {
+      if (choosePath !== undefined && elsewhere === undefined) return { path: await choosePath(title, kind) };
+      throw new AppError('input/invalid', 'This window has no dialog for files of the host; type the path.');
     },
     'hosts.forget': ({ hostId }) => {
       if (elsewhere?.host.hostId === hostId) {

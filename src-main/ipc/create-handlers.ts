@@ -1,5 +1,6 @@
 import { checkpointHandlers } from './areas/checkpoints.ts';
 import { configurationHandlers } from './areas/configuration.ts';
+import { dataHandlers } from './areas/data.ts';
 import { measurementHandlers } from './areas/measurements.ts';
 import { queueHandlers } from './areas/queue.ts';
 import { runHandlers } from './areas/runs.ts';
@@ -23,6 +24,7 @@ export function createHandlers(host: Host): Handlers {
     ...twoMoonsHandlers(host),
     ...checkpointHandlers(host),
     ...superGlueHandlers(host),
+    ...dataHandlers(host),
     ...systemHandlers(host),
   };
 }

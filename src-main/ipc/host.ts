@@ -3,6 +3,7 @@ import type { RunConfig } from '../../src-shared/config/run-config.ts';
 import type { Settings } from '../../src-shared/ipc/contract/system.ts';
 import type { MachineReport } from '../../src-shared/ipc/machine-report.ts';
 import type { LabeledPoint } from '../../src-shared/ipc/run-views.ts';
+import type { DataStore } from '../data-jobs/data-store.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { EngineLauncher } from '../runs/engine-process.ts';
 import type { Supervisor } from '../runs/supervisor.ts';
@@ -23,6 +24,8 @@ export interface Host {
   readonly launch: EngineLauncher;
   readonly events: EventBus;
   readonly sampler: SystemSampler;
+  /** Tokenizers, corpora and SuperGLUE sets. */
+  readonly data: DataStore;
   /** What the doctor says of this machine; found out once, in a process of its own. */
   readonly doctor: () => Promise<MachineReport>;
   /** Labeled training points of a configuration, where its data can be drawn in the plane. */

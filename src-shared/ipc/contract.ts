@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { CHECKPOINT_EVENTS, CHECKPOINT_REQUESTS } from './contract/checkpoints.ts';
 import { CONFIGURATION_REQUESTS } from './contract/configuration.ts';
+import { DATA_EVENTS, DATA_REQUESTS } from './contract/data.ts';
 import { HOST_EVENTS, HOST_REQUESTS } from './contract/hosts.ts';
 import { MEASUREMENT_EVENTS, MEASUREMENT_REQUESTS } from './contract/measurements.ts';
 import { QUEUE_REQUESTS, RUN_EVENTS, RUN_REQUESTS, SWEEP_REQUESTS } from './contract/runs.ts';
@@ -23,6 +24,7 @@ export const REQUESTS = {
   ...TWO_MOONS_REQUESTS,
   ...CHECKPOINT_REQUESTS,
   ...SUPERGLUE_REQUESTS,
+  ...DATA_REQUESTS,
   ...SYSTEM_REQUESTS,
   ...HOST_REQUESTS,
 } as const satisfies Record<string, { body: z.ZodType; answer: z.ZodType }>;
@@ -33,6 +35,7 @@ export const EVENTS = {
   ...TEACHER_EXAMPLE_EVENTS,
   ...CHECKPOINT_EVENTS,
   ...SUPERGLUE_EVENTS,
+  ...DATA_EVENTS,
   ...SYSTEM_EVENTS,
   ...HOST_EVENTS,
 } as const satisfies Record<string, z.ZodType>;

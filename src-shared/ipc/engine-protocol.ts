@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '../app-error.ts';
 import { RunConfig } from '../config/run-config.ts';
 import { shortProblems } from '../short-problems.ts';
+import { DataJobRequest, DataProgress, DataQuery } from './data-protocol.ts';
 import { ExportRequest, ExportResult, ImportRequest, ImportResult } from './interchange-protocol.ts';
 import { WireError } from './wire-error.ts';
 
@@ -59,6 +60,10 @@ export const EngineCommand = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('predict'), request: PredictRequest }),
   z.strictObject({ type: z.literal('export'), request: ExportRequest }),
   z.strictObject({ type: z.literal('import'), request: ImportRequest }),
+  /** Makes a data set, then ends; `stop` cancels it. */
+  z.strictObject({ type: z.literal('data-job'), request: DataJobRequest }),
+  /** A look into data sets; the process answers any number of them until its owner ends it. */
+  z.strictObject({ type: z.literal('data-query'), id: z.int().min(0), query: DataQuery }),
   /** Finish the step, save, end. */
   z.strictObject({ type: z.literal('stop') }),
   z.strictObject({ type: z.literal('pause') }),
@@ -161,6 +166,11 @@ export const EngineMessage = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('predicted'), file: z.string(), lines: z.int().min(0), scores: Scores }),
   z.strictObject({ type: z.literal('exported'), result: ExportResult }),
   z.strictObject({ type: z.literal('imported'), result: ImportResult }),
+  z.strictObject({ type: z.literal('data-progress'), progress: DataProgress }),
+  z.strictObject({ type: z.literal('data-made') }),
+  /** As data-protocol.ts has it for the query. */
+  z.strictObject({ type: z.literal('data-answer'), id: z.int().min(0), answer: z.unknown() }),
+  z.strictObject({ type: z.literal('data-refused'), id: z.int().min(0), error: WireError }),
   z.strictObject({ type: z.literal('failed'), error: WireError }),
 ]);
 export type EngineMessage = z.infer<typeof EngineMessage>;

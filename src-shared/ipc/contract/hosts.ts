@@ -41,6 +41,14 @@ export const HOST_REQUESTS = {
   },
   /** Back to this machine. */
   'hosts.leave': { body: NoBody, answer: HostsView },
+  /**
+   * Lets the person choose a file or folder of this machine in the system's dialog; null where they did not. Only in
+   * the desktop app: a browser's page shows folders of the host itself (`data.folder`).
+   */
+  'hosts.choosePath': {
+    body: z.strictObject({ title: z.string().max(200), kind: z.enum(['file', 'folder']) }),
+    answer: z.strictObject({ path: z.string().nullable() }),
+  },
   'hosts.forget': { body: z.strictObject({ hostId: z.string() }), answer: HostsView },
 } as const;
 export type HostRequestName = keyof typeof HOST_REQUESTS;

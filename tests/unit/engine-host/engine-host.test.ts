@@ -61,6 +61,8 @@ function work(train: EngineWork['train']): EngineWork {
     predict: async ({ outFile }) => ({ file: outFile, lines: 3, scores: { accuracy: NaN } }),
     exportCheckpoint: async () => ({ kind: 'latest', step: 1, folder: '/out', files: [] }),
     importExport: () => Promise.reject(new AppError('file/invalid', 'no export')),
+    makeData: () => Promise.reject(new AppError('input/invalid', 'no data')),
+    answerDataQuery: () => Promise.reject(new AppError('input/invalid', 'no answer')),
   };
 }
 

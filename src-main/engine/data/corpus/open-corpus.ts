@@ -100,7 +100,7 @@ function readArticleStarts(folder: string, info: CorpusInfo): Float64Array {
 }
 
 /** Articles for validation: a function of the seed and how many there are. */
-function heldOutArticles(articles: number, wanted: number, seed: number): Set<number> {
+export function heldOutArticles(articles: number, wanted: number, seed: number): Set<number> {
   const count = Math.min(wanted, Math.floor(articles / 2));
   return new Set(new RandomGenerator(seed, 'heldOut').permutation(articles).subarray(0, count));
 }
