@@ -1,5 +1,6 @@
 import type { Command } from './commands.svelte.ts';
 import type { App } from './app.svelte.ts';
+import { dataCommands } from './data/data-commands.ts';
 import { PLACE_TITLES } from './places.ts';
 import { address, type Place } from './route.svelte.ts';
 import { THEMES } from './theme.svelte.ts';
@@ -38,6 +39,7 @@ export function frameCommands(app: App): Command[] {
   }));
   return [
     ...places,
+    ...dataCommands(app),
     { id: 'window.back', title: 'Back', group: 'Window', hint: 'Alt ←', run: () => history.back() },
     { id: 'window.forward', title: 'Forward', group: 'Window', hint: 'Alt →', run: () => history.forward() },
     ...themes,
