@@ -31,6 +31,8 @@ export const CorpusInfo = z.strictObject({
   characters: z.int().min(1),
   /** Left out because their title had come before. */
   duplicateTitles: z.int().min(0),
+  /** Left out because they held no text; early imports did not count them. */
+  emptyArticles: z.int().min(0).default(0),
   /** [token, code points] of tokens of 255 code points or more. */
   longTokens: z.array(z.tuple([z.int().min(0), z.int().min(LONG_TOKEN)])),
 });

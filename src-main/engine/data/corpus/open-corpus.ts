@@ -1,10 +1,11 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../../src-shared/app-error.ts';
 import { RandomGenerator } from '../../random/random-generator.ts';
 import { CLS0_ID, SEP_ID } from '../special-tokens.ts';
-import { CORPUS_FILES, CorpusInfo, LONG_TOKEN } from './corpus-files.ts';
+import { CORPUS_FILES, CorpusInfo } from './corpus-files.ts';
+import { cutWindows, type WindowCuts } from './cut-windows.ts';
 
 /** Windows `[CLS0] tokens [SEP]` of some of a corpus's articles, disjoint, in order. */
 export interface CorpusWindows {
@@ -55,7 +56,8 @@ export function readCorpusInfo(folder: string): CorpusInfo {
 }
 
 /**
- * Opens an imported corpus. Tokens stay on disk and are read a window at a time; what is held is 24 bytes a window.
+ * Opens an imported corpus. Tokens and their lengths stay on disk and are read a window and a block at a time;
+ * what is held is 20 bytes a window and, while it opens, 20 an article.
  * @throws AppError file/not-found, file/invalid (damaged, or of another tokenizer)
  */
 export function openCorpus(folder: string, options: OpenOptions): OpenCorpus {
@@ -68,25 +70,20 @@ export function openCorpus(folder: string, options: OpenOptions): OpenCorpus {
       { folder },
     );
   }
-  const articles = readArticleStarts(folder, info);
-  const lengths = readFileSync(join(folder, CORPUS_FILES.lengths));
-  if (lengths.length !== info.tokens) throw damaged(folder, CORPUS_FILES.lengths);
-  const longTokens = new Map(info.longTokens);
+  const starts = readArticleStarts(folder, info);
+  for (const [name, bytes] of [
+    [CORPUS_FILES.lengths, info.tokens],
+    [CORPUS_FILES.tokens, info.tokens * info.bytesPerToken],
+  ] as const) {
+    if (statSync(join(folder, name), { throwIfNoEntry: false })?.size !== bytes) throw damaged(folder, name);
+  }
   const heldOut = heldOutArticles(info.articles, options.heldOut, options.seed);
+  const lengths = { file: join(folder, CORPUS_FILES.lengths), longTokens: new Map(info.longTokens) };
+  const cuts = cutWindows(starts, (article) => (heldOut.has(article) ? 1 : 0), options.length - 2, lengths);
   const fd = openSync(join(folder, CORPUS_FILES.tokens), 'r');
-  const windowsOf = (isWanted: (article: number) => boolean): CorpusWindows => {
-    const cut = cutArticles(articles, isWanted, options.length - 2, (token) => {
-      const length = lengths[token] ?? 0;
-      return length === LONG_TOKEN ? (longTokens.get(token) ?? LONG_TOKEN) : length;
-    });
-    return new StoredWindows(fd, info.bytesPerToken, options.length, cut, folder);
-  };
-  return {
-    info,
-    train: windowsOf((article) => !heldOut.has(article)),
-    validation: windowsOf((article) => heldOut.has(article)),
-    close: () => closeSync(fd),
-  };
+  const windowsOf = (cut: WindowCuts): CorpusWindows =>
+    new StoredWindows(fd, info.bytesPerToken, options.length, cut, folder);
+  return { info, train: windowsOf(cuts[0]), validation: windowsOf(cuts[1]), close: () => closeSync(fd) };
 }
 
 function damaged(folder: string, name: string): AppError {
@@ -94,51 +91,33 @@ function damaged(folder: string, name: string): AppError {
 }
 
 function readArticleStarts(folder: string, info: CorpusInfo): Float64Array {
-  const bytes = readFileSync(join(folder, CORPUS_FILES.articles));
-  if (bytes.length !== 16 * (info.articles + 1)) throw damaged(folder, CORPUS_FILES.articles);
-  return new Float64Array(Uint8Array.from(bytes).buffer);
+  const starts = new Float64Array(2 * (info.articles + 1));
+  const file = join(folder, CORPUS_FILES.articles);
+  if (statSync(file, { throwIfNoEntry: false })?.size !== starts.byteLength)
+    throw damaged(folder, CORPUS_FILES.articles);
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = new Uint8Array(starts.buffer);
+    for (let at = 0, got = 1; at < bytes.length && got > 0; at += got) {
+      got = readSync(fd, bytes, at, Math.min(bytes.length - at, READ_BYTES), at);
+    }
+  } finally {
+    closeSync(fd);
+  }
+  const isAscending = starts.every((start, i) => start >= (i < 2 ? 0 : (starts[i - 2] ?? 0)));
+  if (!isAscending || starts.at(-2) !== info.tokens || starts.at(-1) !== info.characters) {
+    throw damaged(folder, CORPUS_FILES.articles);
+  }
+  return starts;
 }
+
+/** At a time: systems refuse to read more than 2 GiB. */
+const READ_BYTES = 1 << 30;
 
 /** Articles for validation: a function of the seed and how many there are. */
 export function heldOutArticles(articles: number, wanted: number, seed: number): Set<number> {
   const count = Math.min(wanted, Math.floor(articles / 2));
   return new Set(new RandomGenerator(seed, 'heldOut').permutation(articles).subarray(0, count));
-}
-
-interface Cut {
-  /** First token of each window. */
-  readonly tokens: Float64Array;
-  readonly counts: Int32Array;
-  /** Code points before each window, and in all. */
-  readonly characters: Float64Array;
-}
-
-function cutArticles(
-  starts: Float64Array,
-  isWanted: (article: number) => boolean,
-  room: number,
-  lengthOf: (token: number) => number,
-): Cut {
-  const tokens: number[] = [];
-  const counts: number[] = [];
-  const characters: number[] = [];
-  let total = 0;
-  for (let article = 0; 2 * article + 2 < starts.length; article++) {
-    if (!isWanted(article)) continue;
-    const end = starts[2 * article + 2] ?? 0;
-    for (let token = starts[2 * article] ?? 0; token < end; token += room) {
-      const count = Math.min(room, end - token);
-      tokens.push(token);
-      counts.push(count);
-      characters.push(total);
-      for (let i = token; i < token + count; i++) total += lengthOf(i);
-    }
-  }
-  return {
-    tokens: Float64Array.from(tokens),
-    counts: Int32Array.from(counts),
-    characters: Float64Array.from([...characters, total]),
-  };
 }
 
 class StoredWindows implements CorpusWindows {
@@ -147,11 +126,11 @@ class StoredWindows implements CorpusWindows {
   readonly characters: number;
   readonly #fd: number;
   readonly #folder: string;
-  readonly #cut: Cut;
+  readonly #cut: WindowCuts;
   readonly #packed: Uint16Array | Uint32Array;
   readonly #ids: Int32Array;
 
-  constructor(fd: number, bytesPerToken: 2 | 4, length: number, cut: Cut, folder: string) {
+  constructor(fd: number, bytesPerToken: 2 | 4, length: number, cut: WindowCuts, folder: string) {
     this.#fd = fd;
     this.#folder = folder;
     this.#cut = cut;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AppError } from '../../../../src-shared/app-error.ts';
-import { textLines, type ReadOptions, type TextLine } from './text-lines.ts';
+import { LONGEST_LINE, textLines, type LineOptions, type TextLine } from './text-lines.ts';
 
 export interface Article {
   /** "" where the form has none. */
@@ -12,6 +12,11 @@ export interface Article {
 
 /** How a file keeps its articles. */
 export type TextForm = 'jsonl' | 'wikitext' | 'plain';
+
+export interface ReadOptions extends LineOptions {
+  /** Hears of every article that was passed over because it holds no text. */
+  readonly onEmpty?: () => void;
+}
 
 const JsonArticle = z.object({ text: z.string(), title: z.string().optional() });
 /** ` = Title = `; sections have more signs: ` = = Section = = `. */
@@ -30,21 +35,30 @@ export async function textFormOf(file: string): Promise<TextForm> {
 }
 
 /**
- * A file's articles in order, one in memory at a time. Articles without any text are passed over.
- * @throws AppError as `textLines`; file/invalid with file, line and field for a line of a jsonl file that is none
+ * A file's articles in order, one in memory at a time. Articles without any text are passed over and reported.
+ * @throws AppError as `textLines`; file/invalid with file, line and field for a line of a jsonl file that is none, and for
+ * an endless article
  */
 export async function* readArticles(file: string, options: ReadOptions = {}): AsyncGenerator<Article> {
   const form = await textFormOf(file);
   const lines = textLines(file, options);
-  if (form === 'jsonl') yield* jsonArticles(file, lines);
-  else yield* form === 'wikitext' ? wikiTextArticles(lines) : plainArticles(lines);
+  const articles =
+    form === 'jsonl'
+      ? jsonArticles(file, lines)
+      : form === 'wikitext'
+        ? wikiTextArticles(file, lines)
+        : plainArticles(file, lines);
+  for await (const article of articles) {
+    if (article.text === '') options.onEmpty?.();
+    else yield article;
+  }
 }
 
 async function* jsonArticles(file: string, lines: AsyncIterable<TextLine>): AsyncGenerator<Article> {
   for await (const { text: line, number } of lines) {
     if (line.trim() === '') continue;
     const { text, title } = parseLine(file, line, number);
-    if (text.trim() !== '') yield { title: title ?? '', text, line: number };
+    yield { title: title ?? '', text: text.trim() === '' ? '' : text, line: number };
   }
 }
 
@@ -69,34 +83,61 @@ function parseLine(file: string, line: string, number: number): z.output<typeof 
 
 const isTitle = (line: string): boolean => WIKITEXT_TITLE.test(line) && !line.startsWith(' = = ');
 
-async function* wikiTextArticles(lines: AsyncIterable<TextLine>): AsyncGenerator<Article> {
-  let article: { title: string; lines: string[]; line: number } = { title: '', lines: [], line: 1 };
+async function* wikiTextArticles(file: string, lines: AsyncIterable<TextLine>): AsyncGenerator<Article> {
+  let article: OpenArticle | undefined;
   for await (const { text, number } of lines) {
-    if (!isTitle(text)) {
-      article.lines.push(text);
-      continue;
+    if (isTitle(text)) {
+      if (article !== undefined) yield article.close();
+      article = new OpenArticle(file, number, WIKITEXT_TITLE.exec(text)?.[1]);
+    } else if (article !== undefined || text.trim() !== '') {
+      // text before the first title is an article without one
+      article ??= new OpenArticle(file, number);
+      article.add(text);
     }
-    yield* nonEmpty(article);
-    article = { title: WIKITEXT_TITLE.exec(text)?.[1] ?? '', lines: [], line: number };
   }
-  yield* nonEmpty(article);
+  if (article !== undefined) yield article.close();
 }
 
-async function* plainArticles(lines: AsyncIterable<TextLine>): AsyncGenerator<Article> {
-  let article: { title: string; lines: string[]; line: number } | undefined;
+async function* plainArticles(file: string, lines: AsyncIterable<TextLine>): AsyncGenerator<Article> {
+  let article: OpenArticle | undefined;
   for await (const { text, number } of lines) {
     if (text.trim() !== '') {
-      article ??= { title: '', lines: [], line: number };
-      article.lines.push(text);
+      article ??= new OpenArticle(file, number);
+      article.add(text);
     } else if (article !== undefined) {
-      yield* nonEmpty(article);
+      yield article.close();
       article = undefined;
     }
   }
-  if (article !== undefined) yield* nonEmpty(article);
+  if (article !== undefined) yield article.close();
 }
 
-function* nonEmpty({ title, lines, line }: { title: string; lines: string[]; line: number }): Generator<Article> {
-  const text = lines.join('\n').trim();
-  if (text !== '') yield { title, text, line };
+/** An article whose lines are still coming. */
+class OpenArticle {
+  readonly #file: string;
+  readonly #line: number;
+  readonly #title: string;
+  readonly #lines: string[] = [];
+  #length = 0;
+
+  constructor(file: string, line: number, title = '') {
+    [this.#file, this.#line, this.#title] = [file, line, title];
+  }
+
+  /** @throws AppError file/invalid where the article has grown too long to be held in memory */
+  add(line: string): void {
+    this.#lines.push(line);
+    this.#length += line.length + 1;
+    if (this.#length <= LONGEST_LINE) return;
+    throw new AppError(
+      'file/invalid',
+      `${this.#file}: the article that begins in line ${this.#line} is longer than ${LONGEST_LINE} characters. ` +
+        'Put a blank line between the articles of a plain text, or write one JSON object with a "text" a line.',
+      { file: this.#file, line: this.#line },
+    );
+  }
+
+  close(): Article {
+    return { title: this.#title, text: this.#lines.join('\n').trim(), line: this.#line };
+  }
 }

@@ -1,9 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { importCorpus, tokenizerDigest } from '../../../../../src-main/engine/data/corpus/import-corpus.ts';
-import { openCorpus, type OpenCorpus } from '../../../../../src-main/engine/data/corpus/open-corpus.ts';
+import { openCorpus, readCorpusInfo, type OpenCorpus } from '../../../../../src-main/engine/data/corpus/open-corpus.ts';
 import { Tokenizer } from '../../../../../src-main/engine/data/tokenizer.ts';
 import { cutWindows } from '../../../../../src-main/engine/data/windows.ts';
 
@@ -100,21 +110,110 @@ describe('an imported corpus', () => {
     const options = { length: LENGTH, heldOut: 0, seed: 0 };
     expect(() => openCorpus(join(folder, 'set'), { ...options, tokenizer: other })).toThrow(/Import the corpus again/);
     await importAs('cut', join(folder, 'set.jsonl'));
-    truncateSync(join(folder, 'cut', 'lengths.bin'), 10);
-    expect(() => openCorpus(join(folder, 'cut'), { ...options, tokenizer: digest })).toThrow(/damaged/);
+    const open = () => openCorpus(join(folder, 'cut'), { ...options, tokenizer: digest });
+    for (const name of ['lengths.bin', 'tokens.bin', 'articles.bin']) {
+      truncateSync(join(folder, 'cut', name), 10);
+      expect(open).toThrow(`${name} is damaged`);
+      copyFileSync(join(folder, 'set', name), join(folder, 'cut', name));
+    }
+    open().close();
+    const starts = readFileSync(join(folder, 'cut', 'articles.bin'));
+    writeFileSync(join(folder, 'cut', 'articles.bin'), starts.fill(0xff, 16, 24));
+    expect(open).toThrow('articles.bin is damaged');
+    rmSync(join(folder, 'cut', 'lengths.bin'));
+    expect(open).toThrow('damaged');
     expect(() => openCorpus(join(folder, 'none'), { ...options, tokenizer: digest })).toThrow(/no imported corpus/);
   });
 
-  it('leaves nothing behind when its source is broken or it is cancelled, and what is there is left alone', async () => {
-    const broken = sourceOf('broken.jsonl', [{ text: 'fine' }, { txt: 'not' }]);
-    await expect(importAs('broken', broken)).rejects.toThrow(/line 2, field 'text'/);
-    await expect(importAs('stopped', broken, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(importAs('empty', sourceOf('empty.jsonl', [{ text: ' ' }]))).rejects.toThrow(/holds no text/);
-    for (const name of ['broken', 'stopped', 'empty']) {
-      expect(existsSync(join(folder, name))).toBe(false);
-      expect(existsSync(join(folder, `${name}.tmp`))).toBe(false);
+  it('counts what it leaves out, and knows imports that did not', async () => {
+    const source = sourceOf('gaps.jsonl', [
+      { title: 'A', text: 'one' },
+      { title: 'B', text: '' },
+      { text: ' \n' },
+      { title: 'A', text: 'two' },
+      { title: '', text: 'three' },
+      { title: '', text: 'four' },
+    ]);
+    expect(await importAs('gaps', source)).toMatchObject({ articles: 3, emptyArticles: 2, duplicateTitles: 1 });
+    const file = join(folder, 'gaps', 'corpus.json');
+    const { emptyArticles: _left, ...early } = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+    writeFileSync(file, JSON.stringify(early));
+    expect(readCorpusInfo(join(folder, 'gaps')).emptyArticles).toBe(0);
+    writeFileSync(file, JSON.stringify({ ...early, version: 2 }));
+    expect(() => readCorpusInfo(join(folder, 'gaps'))).toThrow(/version[^]*Import the corpus again/);
+  });
+
+  it('takes lines and articles of 10 MB', async () => {
+    const text = `${'The river in the hills and the river in the hills. é😀 '.repeat(185_000)}end`;
+    const plain = join(folder, 'plain.txt');
+    writeFileSync(plain, text);
+    for (const source of [plain, sourceOf('long.jsonl', [{ text }])]) {
+      const name = `long-${source === plain ? 'plain' : 'json'}`;
+      const info = await importAs(name, source);
+      expect(info).toMatchObject({ articles: 1, characters: Array.from(text).length });
+      const tokens = new Uint16Array(new Uint8Array(readFileSync(join(folder, name, 'tokens.bin'))).buffer);
+      expect(tokens.length).toBe(info.tokens);
+      expect(text.endsWith(tokenizer.decode(tokens.subarray(-1000)))).toBe(true);
     }
-    await expect(importAs('set', broken)).rejects.toMatchObject({ code: 'registry/conflict' });
+  }, 120_000);
+
+  const brokenSources: [what: string, name: string, content: string | Buffer, message: RegExp][] = [
+    ['a line without text', 'no-text.jsonl', '{"text": "fine"}\n{"txt": "not"}\n', /line 2, field 'text'/],
+    ['a file that ends too early', 'short.jsonl', '{"text": "fine"}\n{"text": "no', /line 2 is not JSON/],
+    [
+      'Latin 1',
+      'latin.txt',
+      Buffer.from('fine\n\ncaf\xe9 au lait\n', 'latin1'),
+      /line 3: foreign byte 0xe9 at byte 9 /,
+    ],
+    ['UTF-16', 'wide.txt', Buffer.from('fine\n\nmore', 'utf16le'), /line 1: foreign byte 0x00 at byte 1 .*UTF-16/],
+    ['no text at all', 'blank.jsonl', '{"text": " "}\n', /holds no text/],
+  ];
+  it.each(brokenSources)('leaves nothing of %s', async (_what, name, content, message) => {
+    const source = join(folder, name);
+    writeFileSync(source, content);
+    const before = readdirSync(folder);
+    await expect(importAs('broken', source)).rejects.toThrow(message);
+    expect(readdirSync(folder)).toEqual(before);
+  });
+
+  it('leaves nothing behind when it is cancelled, at the start or later, and what is there is left alone', async () => {
+    const source = sourceOf(
+      'big.jsonl',
+      Array.from({ length: 40 }, () => ({ text: 'some words. '.repeat(9000) })),
+    );
+    const before = readdirSync(folder);
+    await expect(importAs('stopped', source, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    const stop = new AbortController();
+    const request = { source, tokenizer, tokenizerFolder: TOKENIZER, folder: join(folder, 'stopped'), nowMs: 1 };
+    let reports = 0;
+    const onProgress = (): void => {
+      if (++reports === 2) stop.abort();
+    };
+    const stopped = importCorpus({ ...request, onProgress, signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
+    expect(reports).toBe(2);
+    expect(readdirSync(folder)).toEqual(before);
+    await expect(importAs('set', source)).rejects.toMatchObject({ code: 'registry/conflict' });
     expect(existsSync(join(folder, 'set', 'corpus.json'))).toBe(true);
+  });
+
+  it.skipIf(process.platform === 'win32')('leaves nothing where the disk takes no more', async () => {
+    const source = sourceOf('huge.jsonl', [{ text: 'some words. '.repeat(90_000) }]);
+    const before = readdirSync(folder);
+    // no file may grow beyond 64 blocks, which is how a system call fails for want of room
+    const script = `
+      import { importCorpus } from './src-main/engine/data/corpus/import-corpus.ts';
+      import { Tokenizer } from './src-main/engine/data/tokenizer.ts';
+      const tokenizer = await Tokenizer.load('${TOKENIZER}');
+      const [source, folder] = process.argv.slice(1);
+      await importCorpus({ source, tokenizer, tokenizerFolder: '', folder, nowMs: 1 }).catch((error) => {
+        console.log(error.code, error.message);
+      });`;
+    const args = ['-c', 'ulimit -f 64; exec "$0" --input-type=module -e "$1" "$2" "$3"'];
+    const given = [process.execPath, script, source, join(folder, 'full')];
+    const { stdout } = spawnSync('sh', [...args, ...given], { encoding: 'utf8' });
+    expect(stdout).toMatch(/^file\/io Cannot write .*tokens\.bin: EFBIG/);
+    expect(readdirSync(folder)).toEqual(before);
   });
 });

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readArticles, type Article } from '../../../../../src-main/engine/data/corpus/read-articles.ts';
+import {
+  readArticles,
+  type Article,
+  type ReadOptions,
+} from '../../../../../src-main/engine/data/corpus/read-articles.ts';
 import { textFilesOf } from '../../../../../src-main/engine/data/corpus/text-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'metalmo-corpus-'));
@@ -14,9 +18,9 @@ function fileOf(name: string, content: string | Uint8Array): string {
   return file;
 }
 
-async function articlesOf(file: string, signal?: AbortSignal): Promise<Article[]> {
+async function articlesOf(file: string, options: ReadOptions = {}): Promise<Article[]> {
   const articles: Article[] = [];
-  for await (const article of readArticles(file, { signal })) articles.push(article);
+  for await (const article of readArticles(file, options)) articles.push(article);
   return articles;
 }
 
@@ -34,10 +38,12 @@ describe('readArticles', () => {
       'wiki.raw',
       ' \n = One = \n \n Text of one . \n\n = = Section = = \n More . \n = Empty = \n\n = Two = \n End .',
     );
-    expect(await articlesOf(file)).toEqual([
+    let empty = 0;
+    expect(await articlesOf(file, { onEmpty: () => empty++ })).toEqual([
       { title: 'One', text: 'Text of one . \n\n = = Section = = \n More .', line: 2 },
       { title: 'Two', text: 'End .', line: 10 },
     ]);
+    expect(empty).toBe(1);
   });
 
   it('takes jsonl with long lines, and says file, line and field of what is wrong', async () => {
@@ -54,14 +60,27 @@ describe('readArticles', () => {
     await expect(articlesOf(fileOf('cut.jsonl', '{"text": "a"}\n{"text": "b'))).rejects.toThrow(/line 2 is not JSON/);
   });
 
-  it('says where a file stops being UTF-8', async () => {
-    const file = fileOf('latin1.txt', Buffer.from('one\ntwo\ncaf\xe9 au lait\n', 'latin1'));
-    await expect(articlesOf(file)).rejects.toMatchObject({ code: 'file/invalid', message: /no.*UTF-8|not UTF-8/ });
+  it('says at which line and byte a file stops being UTF-8', async () => {
+    const start = `${'one two '.repeat(15)}\n`.repeat(12_000);
+    const file = fileOf('latin1.txt', Buffer.concat([Buffer.from(start), Buffer.from('caf\xe9 au lait\n', 'latin1')]));
+    await expect(articlesOf(file)).rejects.toMatchObject({
+      code: 'file/invalid',
+      message: expect.stringMatching(/latin1\.txt, line 12001: foreign byte 0xe9 at byte 1452003 /) as string,
+      details: { file, line: 12_001, byte: 1_452_003 },
+    });
+    const cut = fileOf('cut.txt', Buffer.from('fine é\n\n漢字').subarray(0, -1));
+    await expect(articlesOf(cut)).rejects.toThrow(/line 3: foreign byte 0xe5 at byte 12 /);
+  });
+
+  it('takes characters whose bytes are read apart', async () => {
+    const text = '漢字 '.repeat(600_000).trimEnd();
+    const [article] = await articlesOf(fileOf('wide.txt', text));
+    expect(article?.text === text).toBe(true);
   });
 
   it('stops when asked to', async () => {
     const file = fileOf('more.txt', 'text\n');
-    await expect(articlesOf(file, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(articlesOf(file, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
   });
 });
 
