@@ -29,7 +29,7 @@ export interface PredictionFiles {
   readonly folder: string;
   /** `{"idx": ..., "label": ...}` per line. */
   readonly lines: string;
-  /** A PredictionRecord per line; of validation alone. */
+  /** A PredictionRecord per line; not of test. */
   readonly details: string;
   /** Written last: the prediction is whole from then on. */
   readonly note: string;

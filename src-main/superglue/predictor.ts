@@ -71,7 +71,7 @@ export class Predictor {
         checkpointFile: of.checkpoint.file,
         split: name === 'validation' ? 'validation' : 'test',
         outFile: files.lines,
-        ...(name === 'validation' ? { detailsFile: files.details } : {}),
+        ...(name === 'test' ? {} : { detailsFile: files.details }),
         ...(name === 'validation' || name === 'test' ? {} : { task: name }),
       };
       const { lines, scores } = await predictInEngine(launchKept, request);

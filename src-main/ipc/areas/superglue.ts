@@ -4,6 +4,7 @@ import {
   checkNewPipeline,
   exampleHandlers,
   listPipelineSummaries,
+  pipelineChoices,
   readPipeline,
   rename,
   restorePipelines,
@@ -18,6 +19,7 @@ import type { Host } from '../host.ts';
 export function superGlueHandlers(host: Host): HandlersOf<typeof SUPERGLUE_REQUESTS> {
   const examples = exampleHandlers(host);
   return {
+    'superglue.choices': pipelineChoices(host),
     'superglue.check': checkNewPipeline(host),
     'superglue.start': startPipeline(host),
     'superglue.list': listPipelineSummaries(host),
@@ -29,6 +31,7 @@ export function superGlueHandlers(host: Host): HandlersOf<typeof SUPERGLUE_REQUE
     'superglue.restore': restorePipelines(host),
     'superglue.examples': examples.page,
     'superglue.confusion': examples.confusion,
+    'superglue.overlaps': examples.overlaps,
     'superglue.zip': zipPipeline(host),
   };
 }

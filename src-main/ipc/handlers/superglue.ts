@@ -1,22 +1,51 @@
 import type { RequestBody } from '../../../src-shared/ipc/contract.ts';
 import { renamePipeline } from '../../registry/pipelines.ts';
+import { readSettings } from '../../registry/settings.ts';
+import { dataDirectory } from '../../runs/run-files.ts';
 import type { PipelineRequest } from '../../superglue/check.ts';
+import { readChoices } from '../../superglue/choices.ts';
 import { pipelineDetail, pipelineSummary } from '../../superglue/pipeline-views.ts';
+import type { PlannedRun } from '../../superglue/plan.ts';
 import { PredictedExamples } from '../../superglue/predicted-examples.ts';
 import { runSource } from '../../superglue/source.ts';
 import { contentOf, writeSubmission } from '../../superglue/write-submission.ts';
 import type { Handler } from '../handler.ts';
 import type { Host } from '../host.ts';
+import { estimate } from './estimate.ts';
 import { atField } from './form-config.ts';
 
-export function checkNewPipeline({ db, pipelines }: Host): Handler<'superglue.check'> {
+export function pipelineChoices({ home }: Host): Handler<'superglue.choices'> {
+  return () => readChoices(dataDirectory(home));
+}
+
+export function checkNewPipeline(host: Host): Handler<'superglue.check'> {
   return async (body) => {
-    const { runs, problems } = await pipelines.check(requestOf(db, body));
+    const { runs, problems } = await host.pipelines.check(requestOf(host.db, body));
     return {
       runs: runs.map(({ name, task, learningRate, seed }) => ({ name, task, learningRate, seed })),
       problems: problems.map(atField),
+      ...(problems.length > 0 ? { seconds: null, basis: '' } : expectedTime(host, runs)),
     };
   };
+}
+
+/** Runs of a task take the same time whatever their learning rate and seed. */
+function expectedTime(host: Host, runs: readonly PlannedRun[]): { seconds: number | null; basis: string } {
+  const tasks = [...new Set(runs.map(({ task }) => task))];
+  const { concurrency } = readSettings(host.db);
+  let seconds: number | null = 0;
+  let basis = '';
+  for (const task of tasks) {
+    const ofTask = runs.filter((run) => run.task === task);
+    const [first] = ofTask;
+    if (first === undefined) continue;
+    const one = estimate(host, first.config);
+    basis = one.basis;
+    // One task of unknown length makes the whole unknown.
+    if (one.seconds === null) return { seconds: null, basis };
+    seconds += one.seconds * ofTask.length;
+  }
+  return { seconds: seconds / Math.min(concurrency, runs.length), basis };
 }
 
 export function startPipeline({ db, pipelines }: Host): Handler<'superglue.start'> {
@@ -60,9 +89,14 @@ export function restorePipelines({ pipelines }: Host): Handler<'superglue.restor
 export function exampleHandlers({ db, home }: Host): {
   readonly page: Handler<'superglue.examples'>;
   readonly confusion: Handler<'superglue.confusion'>;
+  readonly overlaps: Handler<'superglue.overlaps'>;
 } {
   const examples = new PredictedExamples(db, home);
-  return { page: (body) => examples.page(body), confusion: ({ runId }) => examples.confusion(runId) };
+  return {
+    page: (body) => examples.page(body),
+    confusion: ({ runId, split }) => examples.confusion(runId, split),
+    overlaps: ({ runId }) => examples.overlaps(runId),
+  };
 }
 
 export function zipPipeline({ home, pipelines }: Host): Handler<'superglue.zip'> {

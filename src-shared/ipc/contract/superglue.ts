@@ -4,7 +4,7 @@ import { DIAGNOSTIC_NAMES, SUPERGLUE_TASK_NAMES } from '../../config/superglue-t
 import { RunStatus } from '../../run/run-status.ts';
 import { ProgressView, RunId } from '../run-views.ts';
 import { WireNumber } from '../wire-number.ts';
-import { FieldPath, FieldValue, WeightsFrom } from './values.ts';
+import { FieldPath, FieldValue, NoBody, WeightsFrom } from './values.ts';
 
 const TaskName = z.enum(SUPERGLUE_TASK_NAMES);
 const PipelineId = z.string().min(1).max(128);
@@ -148,8 +148,18 @@ const PipelineDetail = z.strictObject({
 });
 export type PipelineDetail = z.infer<typeof PipelineDetail>;
 
+/** What is predicted example by example: a task's validation split, or diagnostics by the best run of RTE. */
+export const EXAMPLE_SPLITS = ['validation', ...DIAGNOSTIC_NAMES] as const;
+export type ExampleSplit = (typeof EXAMPLE_SPLITS)[number];
+/** ReCoRD: whether an answer is one of the right texts, shares words with one, or neither. */
+export const OVERLAPS = ['exact', 'partial', 'none'] as const;
+export type Overlap = (typeof OVERLAPS)[number];
+const OfExamples = { runId: RunId, split: z.enum(EXAMPLE_SPLITS).default('validation') };
+
 const ExampleRow = z.strictObject({
   idx: z.int().min(0),
+  /** MultiRC: the question's number, which its answers share; null elsewhere. */
+  group: z.int().min(0).nullable(),
   /** The two texts as the model was given them, before tokens. */
   a: z.string(),
   b: z.string(),
@@ -157,12 +167,31 @@ const ExampleRow = z.strictObject({
   targets: z.array(z.string()),
   prediction: z.string(),
   isRight: z.boolean().nullable(),
+  /** ReCoRD: best word F1 over the answers, 0..1; null elsewhere. */
+  f1: z.number().min(0).max(1).nullable(),
   /** Per label the model's mean score over positions and windows; empty for ReCoRD. */
   scores: z.array(z.strictObject({ label: z.string(), value: WireNumber })),
 });
 export type ExampleRow = z.infer<typeof ExampleRow>;
 
 export const SUPERGLUE_REQUESTS = {
+  /** What pipelines can be made of here. */
+  'superglue.choices': {
+    body: NoBody,
+    answer: z.strictObject({
+      /** By name; the set that the app ships is always among them, and put in place when it is first used. */
+      sets: z.array(
+        z.strictObject({
+          name: DataName,
+          /** Tasks to train on and to validate with, in the benchmark's order; examples are null before it is in place. */
+          tasks: z.array(
+            z.strictObject({ task: TaskName, train: z.int().min(1).nullable(), validation: z.int().min(1).nullable() }),
+          ),
+        }),
+      ),
+      tokenizers: z.array(z.strictObject({ name: DataName, entries: z.int().min(1) })),
+    }),
+  },
   /** What a pipeline would start, and what is wrong with it; starts nothing. */
   'superglue.check': {
     body: NewPipeline,
@@ -170,6 +199,10 @@ export const SUPERGLUE_REQUESTS = {
       runs: z.array(z.strictObject({ name: z.string(), task: TaskName, learningRate: z.number(), seed: z.int() })),
       /** `path` is a field of the body ("tasks") or of the configuration ("training.epochs"); "" for neither. */
       problems: z.array(z.strictObject({ path: z.string(), message: z.string() })),
+      /** Of all its runs, as many at a time as the settings allow; null where nothing is known of this machine's speed. */
+      seconds: z.number().min(0).nullable(),
+      /** Where that comes from, in a sentence; "" while there are problems. */
+      basis: z.string(),
     }),
   },
   'superglue.start': { body: NewPipeline, answer: PipelineDetail },
@@ -194,14 +227,16 @@ export const SUPERGLUE_REQUESTS = {
   /** To the trash with all its runs; refused while one is at work. It is forgotten when the last of them is purged. */
   'superglue.trash': { body: z.strictObject({ pipelineIds: PipelineIds }), answer: z.array(PipelineSummary) },
   'superglue.restore': { body: z.strictObject({ pipelineIds: PipelineIds }), answer: z.array(PipelineSummary) },
-  /** Validation examples of a predicted run (the best of its task), by idx. */
+  /** Examples of a predicted run (the best of its task), in the order of the split. */
   'superglue.examples': {
     body: z.strictObject({
-      runId: RunId,
+      ...OfExamples,
       show: z.enum(['all', 'right', 'wrong']).default('all'),
       /** Only with this target or prediction: a cell of the confusion table. */
       target: z.string().max(200).optional(),
       prediction: z.string().max(2000).optional(),
+      /** ReCoRD: only answers that overlap so with the right ones. */
+      overlap: z.enum(OVERLAPS).optional(),
       /** Every word must occur in a text, a target or the prediction; "" for all. */
       text: z.string().max(500).default(''),
       /** Only these: the same examples of another run. */
@@ -219,7 +254,7 @@ export const SUPERGLUE_REQUESTS = {
   },
   /** Null for ReCoRD, whose answers are no labels. */
   'superglue.confusion': {
-    body: z.strictObject({ runId: RunId }),
+    body: z.strictObject(OfExamples),
     answer: z
       .strictObject({
         task: TaskName,
@@ -228,6 +263,11 @@ export const SUPERGLUE_REQUESTS = {
         counts: z.array(z.array(z.int().min(0))),
       })
       .nullable(),
+  },
+  /** What stands for it where answers are texts: how many overlap how with the right ones. Null but for ReCoRD. */
+  'superglue.overlaps': {
+    body: z.strictObject({ runId: RunId }),
+    answer: z.record(z.enum(OVERLAPS), z.int().min(0)).nullable(),
   },
   /** Writes the leaderboard's zip of what is predicted into "exports" of the home folder. */
   'superglue.zip': {

@@ -49,11 +49,13 @@ describe('the examples of a predicted run', () => {
     expect(page({ offset: 1, limit: 2 })).toMatchObject({ task: 'CB', total: 4, matching: 4, idx: [1, 2] });
     expect(page({ limit: 1 }).rows[0]).toEqual({
       idx: 0,
+      group: null,
       a: 'text 0',
       b: 'premise',
       targets: ['neutral'],
       prediction: 'neutral',
       isRight: true,
+      f1: null,
       scores: [
         { label: 'contradiction', value: 0.5 },
         { label: 'entailment', value: -1 },
@@ -100,6 +102,25 @@ describe('the examples of a predicted run', () => {
       { idx: 4, targets: ['Bern', 'City of Bern'] },
     ]);
     expect(examples.confusion('record')).toBeNull();
+  });
+
+  it('are counted and found by how much an answer overlaps with the right ones', async () => {
+    const query = (idx: number, prediction: string, isRight: boolean, f1: number): PredictionRecord => ({
+      ...{ idx, a: 'q', b: 'p', target: ['City of Bern'], prediction, isRight, f1, labelScores: {} },
+    });
+    const answers = [query(0, 'City of Bern', true, 1), query(1, 'Bern', false, 0.5), query(2, '', false, 0)];
+    await writePrediction(home, 'record', 'validation', answers);
+    expect(examples.overlaps('record')).toEqual({ exact: 1, partial: 1, none: 1 });
+    expect(page({ runId: 'record', overlap: 'partial' })).toMatchObject({ idx: [1], rows: [{ f1: 0.5 }] });
+    await writePrediction(home, 'cb', 'validation', CB);
+    expect(examples.overlaps('cb')).toBeNull();
+  });
+
+  it('are of diagnostics too', async () => {
+    await writePrediction(home, 'cb', 'AX-b', CB.slice(0, 1));
+    expect(page({ split: 'AX-b' }).total).toBe(1);
+    expect(examples.confusion('cb', 'AX-b')?.counts.flat()).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(() => page({})).toThrow(/has not predicted its validation examples/);
   });
 
   it('are those of the last prediction, and none before the first', async () => {

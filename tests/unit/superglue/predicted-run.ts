@@ -19,7 +19,6 @@ export async function writePrediction(
   mkdirSync(files.folder, { recursive: true });
   const lines = records.map(({ idx, prediction }) => `${JSON.stringify({ idx, label: prediction })}\n`);
   writeFileSync(files.lines, lines.join(''));
-  if (name === 'validation')
-    writeFileSync(files.details, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+  if (name !== 'test') writeFileSync(files.details, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   await finishPrediction(files, checkpoint as CheckpointRecord, { lines: records.length, scores: {} });
 }
