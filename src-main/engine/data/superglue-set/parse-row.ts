@@ -67,6 +67,8 @@ function expectedOf(issue: z.core.$ZodIssue): string {
       return issue.values.map((value) => shown(value)).join(' or ');
     case 'too_small':
       return issue.origin === 'array' ? `at least ${issue.minimum} entry` : `${issue.minimum} or more`;
+    // the number that a diagnostic writes as text
+    case 'invalid_format':
     case 'invalid_union':
       return 'a whole number';
     default:

@@ -2,7 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../../src-shared/app-error.ts';
-import { recordExamples, type RecordExample, type RecordRow } from '../tasks/superglue/record.ts';
+import type { RecordRow } from '../tasks/superglue/record.ts';
 import type { TextExample } from '../tasks/superglue/text-example.ts';
 import { parseRow } from './parse-row.ts';
 import { rowLines } from './row-lines.ts';
@@ -87,22 +87,4 @@ export async function* readRows({ task, file }: FoundSplit, from = 0): AsyncGene
     const reason = error instanceof Error ? error.message : String(error);
     throw new AppError('file/io', `Cannot read ${file}: ${reason}. Import the set again.`, { file }, error);
   }
-}
-
-/** All examples of a split of a task with labels. @throws AppError as `findSplit` and `readRows` */
-export async function readTextExamples(folder: string, taskName: string, split: SetSplit): Promise<TextExample[]> {
-  const examples: TextExample[] = [];
-  for await (const row of readRows(findSplit(folder, taskName, split))) {
-    if (row.kind === 'pair') examples.push(...row.examples);
-  }
-  return examples;
-}
-
-/** All queries of a ReCoRD split. @throws AppError as `findSplit` and `readRows` */
-export async function readRecordExamples(folder: string, split: SetSplit): Promise<RecordExample[]> {
-  const examples: RecordExample[] = [];
-  for await (const row of readRows(findSplit(folder, 'ReCoRD', split))) {
-    if (row.kind === 'record') examples.push(...recordExamples(row.row));
-  }
-  return examples;
 }
