@@ -50,8 +50,13 @@ export const PredictRequest = z.strictObject({
   /** As in TrainRequest. */
   dataDirectory: z.string(),
   checkpointFile: z.string(),
+  /** What to predict with it: the run's own task (when left out), or a diagnostic with a model fine-tuned on RTE. */
+  task: z.string().optional(),
   split: z.enum(SPLITS),
+  /** Lines in the form of the benchmark's submissions. */
   outFile: z.string(),
+  /** For a `PredictionRecord` per example: inputs, target and scores. */
+  detailsFile: z.string().optional(),
 });
 export type PredictRequest = z.infer<typeof PredictRequest>;
 

@@ -1,33 +1,18 @@
-import { stat } from 'node:fs/promises';
 import { AppError } from '../../../src-shared/app-error.ts';
-import { SAMPLE_NAME } from '../../../src-shared/config/presets/text.ts';
-import type { DataConfig, RunConfig } from '../../../src-shared/config/run-config.ts';
+import type { RunConfig } from '../../../src-shared/config/run-config.ts';
 import { selectedTasks, type SuperGlueTaskName } from '../../../src-shared/config/superglue-tasks.ts';
 import { tokenizerDigest } from './corpus/import-corpus.ts';
 import { openCorpus, type CorpusWindows } from './corpus/open-corpus.ts';
-import { dataFolder, dataFolders, notImported, type DataFolder } from './data-folders.ts';
-import { ensureSample } from './ensure-sample.ts';
-import { PAD_ID } from './special-tokens.ts';
+import { decodeIds, importedFolder, loadRunTokenizer, type TextConfig } from './run-tokenizer.ts';
 import { loadTaskExamples } from './superglue-set/load-task.ts';
 import { readSuperGlueInfo } from './superglue-set/read-superglue.ts';
 import { superGlueTask } from './tasks/superglue/tasks.ts';
-import { Tokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
 import { uniformDraws, type LabeledData, type TrainingData, type UnlabeledTexts } from './training-data.ts';
 
-type TextConfig = Extract<DataConfig, { kind: 'text' }>;
-
-/** Reads a corpus and SuperGLUE tasks by the names under which they were imported; the shipped sample is imported at its first use. */
+/** Reads a corpus and SuperGLUE tasks by the names under which they were imported. */
 export async function loadTextData(config: RunConfig, data: TextConfig, dataDirectory: string): Promise<TrainingData> {
-  if ([data.tokenizer, data.corpus, data.superglue].includes(SAMPLE_NAME)) await ensureSample(dataDirectory);
-  const tokenizer = await Tokenizer.load(await importedFolder(dataDirectory, 'tokenizers', data.tokenizer));
-  if (tokenizer.size > config.model.vocabularySize) {
-    throw new AppError(
-      'config/invalid',
-      `model.vocabularySize is ${config.model.vocabularySize}, but the tokenizer '${data.tokenizer}' has ${tokenizer.size} ` +
-        'entries; the model needs at least as many.',
-      { path: 'model.vocabularySize' },
-    );
-  }
+  const tokenizer = await loadRunTokenizer(config, data, dataDirectory);
   const length = config.model.maxPositions;
   const [unlabeledTrain, unlabeledValidation] =
     config.objective === 'finetune'
@@ -37,23 +22,13 @@ export async function loadTextData(config: RunConfig, data: TextConfig, dataDire
     unlabeledTrain,
     unlabeledValidation,
     tasks: readsLabels(config) ? await readTasks(config, data, dataDirectory, tokenizer) : [],
-    // A model may have more entries than its tokenizer, and an untrained one names them.
-    decode: (ids) => tokenizer.decode(ids.filter((id) => id !== PAD_ID && id < tokenizer.size)),
+    decode: (ids) => decodeIds(tokenizer, ids),
   };
 }
 
 /** MLM reads labeled examples only to measure the feedback h. */
 function readsLabels({ objective, training }: RunConfig): boolean {
   return objective !== 'mlm' || training.feedbackEveryExamples > 0;
-}
-
-/** @throws AppError file/not-found */
-async function importedFolder(dataDirectory: string, kind: DataFolder, name: string): Promise<string> {
-  const folder = dataFolder(dataDirectory, kind, name);
-  await stat(folder).catch((error: unknown) => {
-    throw notImported(kind, name, dataFolders(dataDirectory)[kind], error);
-  });
-  return folder;
 }
 
 async function readCorpus(

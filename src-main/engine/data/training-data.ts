@@ -69,6 +69,15 @@ export function batchShapes(config: RunConfig, data: TrainingData): BatchShapes 
   const examples = data.tasks.flatMap(({ train, validation, test }) => [train, validation, test]).flat();
   const longest = examples.reduce((length, example) => Math.max(length, longestRow(example)), 1);
   const evaluationLength = config.objective === 'finetune' ? longest : unlabeledLength;
-  const evaluationRows = Math.max(1, Math.min(256, Math.floor(EVALUATION_TOKENS / evaluationLength)));
-  return { rows: config.training.batchSize, unlabeledLength, labeledLength: longest, evaluationRows };
+  return {
+    rows: config.training.batchSize,
+    unlabeledLength,
+    labeledLength: longest,
+    evaluationRows: evaluationRowsOf(evaluationLength),
+  };
+}
+
+/** Rows of an evaluation call of rows of this length. */
+export function evaluationRowsOf(length: number): number {
+  return Math.max(1, Math.min(256, Math.floor(EVALUATION_TOKENS / length)));
 }

@@ -11,6 +11,7 @@ import { evaluateLabeled, evaluateMlm, scoreLabels } from '../eval/evaluate.ts';
 import { averageWindows, positiveProbability } from '../eval/label-prediction.ts';
 import { isLabeled } from '../eval/task-score.ts';
 import type { ObjectiveOptions } from '../objectives/options.ts';
+import { chunkRows } from './chunk-rows.ts';
 import { evaluationShapes } from './evaluation-shapes.ts';
 import { EVALUATION_SEED, chosenExamples, fixedChoice } from './fixed-choice.ts';
 import { probeParts, type ProbePart } from './probe-texts.ts';
@@ -19,9 +20,6 @@ import { runLength } from './train-state.ts';
 
 /** Logits of one call that are worth merging micro-batches for; more would only cost memory. */
 const MERGED_LOGITS_BYTES = 256 * 2 ** 20;
-
-/** Logits of a large vocabulary that exist at a time: fewer passes miss the caches, and memory stays below the reference's. */
-const CHUNK_LOGITS_BYTES = 64 * 2 ** 20;
 
 /** A run's data and what follows from it for its objective. */
 export interface PreparedData extends RunData {
@@ -89,11 +87,6 @@ function objectiveOptions(
     chunkRows: chunkRows(config),
     totalSteps: runLength(config).totalSteps,
   };
-}
-
-/** A power of two, so that the rows of common batches divide evenly. */
-function chunkRows({ model }: RunConfig): number {
-  return 2 ** Math.floor(Math.log2(CHUNK_LOGITS_BYTES / (4 * model.vocabularySize)));
 }
 
 /** The largest divisor of G whose micro-batches' logits stay small together. */

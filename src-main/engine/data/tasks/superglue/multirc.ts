@@ -31,13 +31,14 @@ export const MULTIRC = pairTask({
     { label: 1, token: taskTokenId(5) },
   ],
   row: MultiRcRow,
-  examples: ({ passage }) =>
+  examples: ({ idx: passageIdx, passage }) =>
     passage.questions.flatMap(({ idx: group, question, answers }) =>
       answers.map(({ idx, text, label }) => ({
         idx,
         a: `Question: ${question} Answer: ${text}`,
         b: passage.text,
         group,
+        passage: passageIdx,
         ...withLabel(label),
       })),
     ),

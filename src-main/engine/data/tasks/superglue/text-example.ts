@@ -11,6 +11,8 @@ export interface TextExample {
   readonly b: string;
   /** MultiRC: the question's number within the split, which its answers share. */
   readonly group?: number;
+  /** MultiRC: the passage's number within the split. */
+  readonly passage?: number;
   /** Absent where the split has no labels. */
   readonly label?: TaskLabel;
 }
