@@ -44,6 +44,8 @@ interface PipelineEvents {
   /** Anything of it may have changed. */
   changed: [pipelineId: string];
   removed: [pipelineIds: readonly string[]];
+  /** All there is to have is there. */
+  finished: [state: PipelineState];
   /** A prediction was stored, or could not be made. */
   predicted: [pipelineId: string, prediction: PredictionState];
 }
@@ -142,10 +144,13 @@ export class SuperGluePipelines extends EventEmitter<PipelineEvents> {
     return this.state(pipelineId);
   }
 
-  /** Waiting runs leave the queue, those at work finish their step and save, a prediction is given up. */
+  /**
+   * Waiting runs leave the queue, those at work finish their step and save, a prediction is given up.
+   * @throws AppError registry/not-found, run/invalid-state where another program works on one
+   */
   stop(pipelineId: string): PipelineState {
     const { supervisor } = this.#options;
-    getPipeline(this.#db, pipelineId);
+    this.#assertOwnWork(pipelineId);
     setPipelineOwner(this.#db, pipelineId, null);
     const runIds = pipelineRunIds(this.#db, pipelineId);
     this.#predictor.cancel(new Set(runIds));
@@ -217,6 +222,7 @@ export class SuperGluePipelines extends EventEmitter<PipelineEvents> {
       else if (this.#predicting !== undefined) await this.#predicting;
       else if (this.#isOwn(pipelineId) && nextPrediction(this.state(pipelineId)) !== undefined) this.#predict();
       else return this.state(pipelineId);
+      if (this.#isClosing) return this.state(pipelineId);
     }
   }
 
@@ -237,6 +243,19 @@ export class SuperGluePipelines extends EventEmitter<PipelineEvents> {
       working: this.#predictor.isWorking,
       failure: this.#predictor.failure,
     });
+  }
+
+  #assertOwnWork(pipelineId: string): void {
+    const own = new Set(this.#options.supervisor.ownRunIds());
+    const elsewhere = this.state(pipelineId).cells.find(
+      ({ run, fate }) => run !== undefined && (fate === 'working' || fate === 'waiting') && !own.has(run.runId),
+    );
+    if (elsewhere === undefined) return;
+    throw new AppError(
+      'run/invalid-state',
+      'Another program works on the runs of this group (perhaps a terminal); stop it there.',
+      { pipelineId, runId: elsewhere.run?.runId ?? null },
+    );
   }
 
   #isOwn(pipelineId: string): boolean {
@@ -285,8 +304,10 @@ export class SuperGluePipelines extends EventEmitter<PipelineEvents> {
       const state = this.#stateOf(record);
       const prediction = nextPrediction(state);
       if (prediction !== undefined) return { pipelineId: record.pipelineId, prediction };
+      if (state.status !== 'finished') continue;
       // Done with: nobody looks through it again.
-      if (state.status === 'finished') setPipelineOwner(this.#db, record.pipelineId, null);
+      setPipelineOwner(this.#db, record.pipelineId, null);
+      this.emit('finished', state);
     }
     return undefined;
   }

@@ -182,6 +182,17 @@ describe('a pipeline', () => {
       expect(events.findLast(({ name }) => name === 'superglue.changed')?.body).toMatchObject({ status: 'finished' }),
     );
 
+    // Two dozen runs are one group: its end is told once.
+    const told = events.filter(({ name }) => name === 'notification').map(({ body }) => body);
+    expect(told).toEqual([
+      {
+        runId: done.tasks[0]?.best?.runId,
+        title: 'SuperGLUE, untrained has finished',
+        text: 'Average of CB, RTE: 56.5 on validation.',
+        kind: 'good',
+      },
+    ]);
+
     const zip = await ask('superglue.zip', { pipelineId, withContent: true });
     expect(zip.entries.map(({ name }) => name)).toEqual(['CB.jsonl', 'RTE.jsonl', 'AX-b.jsonl']);
     expect(zip.missing).toContain('AX-g.jsonl');
@@ -222,6 +233,16 @@ describe('a pipeline', () => {
     expect(engines).toHaveLength(1);
     const resumed = await ask('superglue.resume', { pipelineId });
     expect(resumed.summary).toMatchObject({ status: 'running', runs: { working: 1, waiting: 3, endedEarly: 0 } });
+  });
+
+  it('is not stopped here while another program works on it', async () => {
+    const { pipelineId } = (await start()).summary;
+    const db = openRegistry(join(home, 'registry.sqlite'));
+    // Process 1 is alive, and not this one.
+    db.prepare("UPDATE runs SET owner_pid = 1 WHERE status = 'queued'").run();
+    db.close();
+    await expect(ask('superglue.stop', { pipelineId })).rejects.toThrow('stop it there');
+    expect((await get(pipelineId)).summary.runs).toMatchObject({ working: 1, waiting: 3 });
   });
 
   it('gives up a prediction when it is stopped, and makes it when it goes on', async () => {
