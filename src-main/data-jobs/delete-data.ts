@@ -4,11 +4,11 @@ import { AppError } from '../../src-shared/app-error.ts';
 import type { DataKind } from '../../src-shared/ipc/contract/data.ts';
 import { STATUS_TABLE } from '../../src-shared/run/run-status.ts';
 import { dataFolders } from '../engine/data/data-folders.ts';
+import { TEMPORARY_SUFFIX } from '../engine/train/write-atomically.ts';
 import { dataUsers } from '../registry/data-use.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import { folderBytes } from '../runs/disk-use.ts';
 import { FOLDER_OF_KIND } from './check-wish.ts';
-import { TEMPORARY_SUFFIX } from './leftovers.ts';
 
 /**
  * Deletes a set: out of sight in one step, then from the disk, so that nothing ever finds half of it.

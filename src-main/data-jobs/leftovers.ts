@@ -1,10 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { dataFolders } from '../engine/data/data-folders.ts';
+import { TEMPORARY_SUFFIX } from '../engine/train/write-atomically.ts';
 import { isProcessAlive } from '../runs/process-alive.ts';
 
-/** Ends the names of folders that are being made or deleted. */
-export const TEMPORARY_SUFFIX = '.tmp';
 /** `NAME.PID-NUMBER.tmp` */
 const OWNED = /\.(\d+)-\d+\.tmp$/;
 /** Where the name says no process, work is taken to touch its files every few seconds. */

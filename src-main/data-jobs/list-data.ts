@@ -13,13 +13,13 @@ import type {
 import { STATUS_TABLE } from '../../src-shared/run/run-status.ts';
 import { readCorpusInfo } from '../engine/data/corpus/open-corpus.ts';
 import { dataFolders } from '../engine/data/data-folders.ts';
+import { TEMPORARY_SUFFIX } from '../engine/train/write-atomically.ts';
 import { readSuperGlueInfo } from '../engine/data/superglue-set/read-superglue.ts';
 import { readTokenizerAbout } from '../engine/data/tokenizer-about.ts';
 import { dataUsers, type DataUser } from '../registry/data-use.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import { folderBytes } from '../runs/disk-use.ts';
 import { FOLDER_OF_KIND } from './check-wish.ts';
-import { TEMPORARY_SUFFIX } from './leftovers.ts';
 import type { TokenizerDigests, TokenizerFacts } from './tokenizer-digests.ts';
 
 export interface DataShelf {
@@ -89,7 +89,7 @@ export async function listData({ db, dataDirectory, digests }: DataShelf): Promi
       articles: info.articles,
       tokens: info.tokens,
       characters: info.characters,
-      leftOut: { 'repeated titles': info.duplicateTitles },
+      leftOut: { 'articles whose title had come before': info.duplicateTitles, 'empty articles': info.emptyArticles },
       tokenizer: {
         state: name !== null ? 'same' : isThere ? await stateOf(digests, info) : 'missing',
         name,

@@ -12,8 +12,9 @@ export interface Shot {
 }
 
 /** Every page, with runs that show what it is for. */
-export function shots({ mlm, hard, soft, tuned, sweep }: ShownRuns): Shot[] {
+export function shots({ mlm, hard, soft, tuned, sweep, pipelines }: ShownRuns): Shot[] {
   const [tunedMlm = ''] = tuned;
+  const superGlue = `#/superglue?pipeline=${pipelines.pretrained}&with=${pipelines.fresh}`;
   return [
     { name: 'runs', address: '#/runs', ready: '[role=grid] [role=row][id]:not([aria-busy])' },
     { name: 'new-run', address: '#/new', ready: 'main h1' },
@@ -30,6 +31,21 @@ export function shots({ mlm, hard, soft, tuned, sweep }: ShownRuns): Shot[] {
     { name: 'compare', address: `#/compare?runs=${[mlm, hard, soft].join(',')}`, ready: 'main canvas' },
     { name: 'compare-sweep', address: `#/compare?runs=${sweep.join(',')}&tab=config`, ready: 'main table' },
     { name: 'two-moons', address: `#/two-moons?runs=${tuned.join(',')}&settings=all`, ready: 'main canvas' },
+    { name: 'superglue', address: `${superGlue}&tab=scores`, ready: 'main table' },
+    { name: 'superglue-runs', address: superGlue, ready: 'main table' },
+    { name: 'superglue-examples', address: `${superGlue}&tab=examples&task=WiC`, ready: 'main [role=option]' },
+    { name: 'superglue-new', address: '#/superglue?new=1&start=fresh&smoke=1', ready: 'main [type=checkbox]' },
+    { name: 'data', address: '#/data', ready: 'main h1', act: showSample },
+    { name: 'data-tokenizer', address: '#/data?show=tokenizer%2Fsample', ready: 'main ol > li' },
     { name: 'settings', address: '#/settings', ready: 'main h1' },
   ];
+}
+
+/** The shipped data, which the first picture brings in. */
+async function showSample(page: Page): Promise<void> {
+  const sample = page.getByRole('link', { name: 'sample' }).first();
+  const bring = page.getByRole('button', { name: 'Add the sample' });
+  await sample.or(bring).waitFor();
+  if (await bring.isVisible()) await bring.click();
+  await page.getByText('1–10 of').first().waitFor();
 }

@@ -56,8 +56,14 @@ export class DataView {
           this.jobs.value = jobs;
         }),
       ];
+      // What a terminal beside the app imports tells nobody; it is seen as soon as somebody looks again.
+      const onFocus = (): void => {
+        if (app.connected) this.reload();
+      };
+      addEventListener('focus', onFocus);
       return () => {
         for (const end of ends) end();
+        removeEventListener('focus', onFocus);
       };
     });
   }

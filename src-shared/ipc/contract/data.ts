@@ -48,7 +48,7 @@ const CorpusView = z.strictObject({
   tokens: z.int().min(0),
   /** Code points. */
   characters: z.int().min(0),
-  /** What was left out on the way in, in words: "repeated titles" -> 12. */
+  /** What was left out on the way in, in words: "empty articles" -> 12. */
   leftOut: z.record(z.string(), z.int().min(0)),
   tokenizer: z.strictObject({
     /** Whether runs can read the corpus: its tokenizer is there as it was, is another one by now, or is gone. */
