@@ -3,6 +3,7 @@ import type { App } from './app.svelte.ts';
 import { dataCommands } from './data/data-commands.ts';
 import { PLACE_TITLES } from './places.ts';
 import { address, type Place } from './route.svelte.ts';
+import { superGlueCommands } from './superglue/superglue-commands.ts';
 import { THEMES } from './theme.svelte.ts';
 
 type OwnPlace = Exclude<Place, 'run'>;
@@ -40,6 +41,7 @@ export function frameCommands(app: App): Command[] {
   return [
     ...places,
     ...dataCommands(app),
+    ...superGlueCommands(app),
     { id: 'window.back', title: 'Back', group: 'Window', hint: 'Alt ←', run: () => history.back() },
     { id: 'window.forward', title: 'Forward', group: 'Window', hint: 'Alt →', run: () => history.forward() },
     ...themes,
