@@ -1,6 +1,7 @@
 import type { RunSummary } from '../../src-shared/ipc/run-views.ts';
-import { STATUS_TABLE } from '../../src-shared/run/run-status.ts';
+import { makePipelines, type ShownPipelines } from './make-pipelines.ts';
 import type { PageClient } from './page-client.ts';
+import { ended, until } from './until.ts';
 
 export interface ShownRuns {
   readonly mlm: string;
@@ -9,6 +10,7 @@ export interface ShownRuns {
   /** Fine-tuned from each of them, in this order. */
   readonly tuned: readonly string[];
   readonly sweep: readonly string[];
+  readonly pipelines: ShownPipelines;
 }
 
 /** Fractions of the report's pretraining: enough that curves and class maps show something. */
@@ -25,7 +27,6 @@ const OFTEN = {
 const FINETUNING = { 'training.epochs': 60 };
 /** A compiled step pays only in long runs. */
 const UNCOMPILED = { 'engine.xla': false };
-const LONGEST_MS = 600_000;
 
 /** Real runs, one after the other. @param whileWaiting called when some wait in the queue */
 export async function makeRuns(client: PageClient, whileWaiting: () => Promise<void>): Promise<ShownRuns> {
@@ -61,24 +62,6 @@ export async function makeRuns(client: PageClient, whileWaiting: () => Promise<v
   await ended(client, tuned);
   await client.request('runs.edit', { runIds: [hard.runId], notes: 'Pretrained for the fine-tuning on 80 labels.' });
   const ids = (runs: readonly RunSummary[]): string[] => runs.map(({ runId }) => runId);
-  return { mlm: mlm.runId, hard: hard.runId, soft: soft.runId, tuned: ids(tuned), sweep: ids(sweep) };
-}
-
-/** @throws Error where a run does not finish */
-async function ended(client: PageClient, runs: readonly RunSummary[]): Promise<void> {
-  const runIds = runs.map(({ runId }) => runId);
-  await until(async () => {
-    const now = await client.request('runs.summaries', { runIds });
-    const failed = now.find(({ status }) => STATUS_TABLE[status].isEnd && status !== 'finished');
-    if (failed !== undefined) throw new Error(`${failed.name} is ${failed.status}: ${failed.error?.message ?? ''}`);
-    return now.every(({ status }) => status === 'finished');
-  });
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + LONGEST_MS;
-  while (!(await condition())) {
-    if (performance.now() > endMs) throw new Error('The runs took longer than ten minutes.');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
+  const pipelines = await makePipelines(client);
+  return { mlm: mlm.runId, hard: hard.runId, soft: soft.runId, tuned: ids(tuned), sweep: ids(sweep), pipelines };
 }
