@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { AppError } from '../../src-shared/app-error.ts';
+import { DIAGNOSTIC_NAMES } from '../../src-shared/config/superglue-tasks.ts';
 import { SPLITS } from '../../src-shared/ipc/engine-protocol.ts';
 import type { CheckpointRecord, RunRecord } from '../../src-shared/run/records.ts';
 import { listCheckpoints } from '../registry/checkpoints.ts';
@@ -13,16 +14,27 @@ import { EXIT_DONE } from './exit-code.ts';
 import { openExistingRegistry } from './open-home.ts';
 
 /** In this order where no checkpoint is named. */
-const PREFERRED_KINDS = ['best-accuracy', 'best-loss', 'latest'];
+const PREFERRED_KINDS = ['best-Overall', 'best-accuracy', 'best-loss', 'latest'];
 
 export const predictCommand: Command = {
   name: 'predict',
   usage: 'RUN',
-  summary: 'Predicts a split with a fine-tuned run and writes one {"idx": ..., "label": ...} per line.',
+  summary:
+    'Predicts a split with a fine-tuned run and writes it as the benchmark takes it, {"idx": ..., "label": ...} per line.',
   positionals: 1,
   options: {
     split: { type: 'string', value: 'S', help: SPLITS.join(', ') },
+    task: {
+      type: 'string',
+      value: 'T',
+      help: `what to predict: the run's own task (default); of RTE also ${DIAGNOSTIC_NAMES.join(' and ')}`,
+    },
     out: { type: 'string', value: 'FILE', help: 'where the lines go; replaced where it exists' },
+    details: {
+      type: 'string',
+      value: 'FILE',
+      help: 'also one JSON object per example with its inputs, target, prediction and scores by label',
+    },
     checkpoint: {
       type: 'string',
       value: 'KIND',
@@ -31,13 +43,11 @@ export const predictCommand: Command = {
   },
   async run(args, { output, home }) {
     const split = oneOf(required(args, 'split', 'predict'), SPLITS, '--split');
-    const outFile = resolve(required(args, 'out', 'predict'));
-    if (!existsSync(dirname(outFile))) {
-      throw new AppError(
-        'file/not-found',
-        `The folder ${dirname(outFile)} of --out does not exist. Make it, or name another file.`,
-      );
-    }
+    const outFile = fileIn('out', required(args, 'out', 'predict'));
+    const details = args.string('details');
+    const detailsFile = details === undefined ? undefined : fileIn('details', details);
+    if (detailsFile === outFile) throw new AppError('input/invalid', '--out and --details name the same file.');
+    const task = args.string('task');
     const db = openExistingRegistry(home);
     try {
       const run = findRun(db, args.positionals[0] ?? '');
@@ -45,7 +55,7 @@ export const predictCommand: Command = {
         throw new AppError(
           'input/invalid',
           `Run ${run.runId} is a pretraining run (${run.config.objective}); only fine-tuned runs predict labels. ` +
-            `Fine-tune it first: metalmo run --preset two-moons-finetune --from ${run.runId}`,
+            `Fine-tune it first: metalmo run --preset ${tuningPreset(run)} --from ${run.runId}`,
         );
       }
       const { kind, file } = choose(run, listCheckpoints(db, run.runId), args.string('checkpoint'));
@@ -53,12 +63,14 @@ export const predictCommand: Command = {
         config: run.config,
         dataDirectory: dataDirectory(home),
         checkpointFile: file,
+        ...(task !== undefined && { task }),
         split,
         outFile,
+        ...(detailsFile !== undefined && { detailsFile }),
       });
       output.result(
-        { runId: run.runId, checkpoint: kind, split, ...result },
-        `${result.lines} predictions of the ${split} split in ${result.file} (checkpoint ${kind}${scoreText(result.scores)})`,
+        { runId: run.runId, checkpoint: kind, split, ...result, ...(detailsFile !== undefined && { detailsFile }) },
+        `${result.lines} lines of the ${split} split in ${result.file} (checkpoint ${kind}${scoreText(result.scores)})`,
       );
       return EXIT_DONE;
     } finally {
@@ -66,6 +78,21 @@ export const predictCommand: Command = {
     }
   },
 };
+
+/** A preset that a pretrained run's students can be fine-tuned with, as an example. */
+function tuningPreset({ config }: RunRecord): string {
+  return config.data.kind === 'text' ? 'text-finetune-rte' : 'two-moons-finetune';
+}
+
+/** @throws AppError file/not-found where there is no folder for it */
+function fileIn(option: string, name: string): string {
+  const file = resolve(name);
+  if (existsSync(dirname(file))) return file;
+  throw new AppError(
+    'file/not-found',
+    `The folder ${dirname(file)} of --${option} does not exist. Make it, or name another file.`,
+  );
+}
 
 function choose(run: RunRecord, checkpoints: readonly CheckpointRecord[], named: string | undefined): CheckpointRecord {
   const wanted = named === undefined ? PREFERRED_KINDS : [named];
@@ -81,6 +108,7 @@ function choose(run: RunRecord, checkpoints: readonly CheckpointRecord[], named:
 }
 
 function scoreText(scores: Readonly<Record<string, number>>): string {
-  const accuracy = scores['accuracy'];
-  return accuracy === undefined ? '' : `, accuracy ${accuracy.toFixed(2)}`;
+  return Object.entries(scores)
+    .map(([name, score]) => `, ${name} ${score.toFixed(2)}`)
+    .join('');
 }

@@ -58,8 +58,10 @@ interface IndexedRow extends TaskRow {
   readonly idx: number;
 }
 
-const rowsOf = (examples: readonly TaskExample[]): IndexedRow[] =>
-  examples.flatMap(({ idx, rows }) => rows.map((row) => ({ ...row, idx })));
+/** Rows are made as they are wanted: all of a long split's at once take hundreds of megabytes. */
+function* rowsOf(examples: readonly TaskExample[]): Generator<IndexedRow> {
+  for (const { idx, rows } of examples) for (const { x, y } of rows) yield { idx, x, y };
+}
 
 /** The label scores of every window of the examples. */
 export async function scoreLabels(
@@ -67,13 +69,11 @@ export async function scoreLabels(
   examples: readonly TaskExample[],
   { shapes, score }: Omit<LabeledEvaluationOptions, 'decode'>,
 ): Promise<{ readonly windows: WindowScores[]; readonly loss: number | undefined }> {
-  const rows = rowsOf(examples);
   const labels = task.labels.length;
   const windows: WindowScores[] = [];
   const loss = new MeanLoss();
-  await scoreRows(rows, shapes, score, (row, batch, at) => {
-    const scores = batch.labelScores.subarray(at * labels, (at + 1) * labels);
-    windows[row] = { idx: rows[row]?.idx ?? -1, scores };
+  await scoreRows(rowsOf(examples), shapes, score, ({ idx }, index, batch, at) => {
+    windows[index] = { idx, scores: batch.labelScores.subarray(at * labels, (at + 1) * labels) };
     loss.add(batch, at);
   });
   return { windows, loss: loss.value };
@@ -84,12 +84,10 @@ async function markWindows(
   examples: readonly TaskExample[],
   { shapes, score }: LabeledEvaluationOptions,
 ): Promise<{ readonly windows: WindowTokens[]; readonly loss: number | undefined }> {
-  const rows = rowsOf(examples);
   const windows: WindowTokens[] = [];
   const loss = new MeanLoss();
-  await scoreRows(rows, shapes, score, (index, batch, at) => {
-    const row = rows[index];
-    if (row === undefined || batch.marks === undefined) throw new Error('evaluation did not mark tokens');
+  await scoreRows(rowsOf(examples), shapes, score, (row, index, batch, at) => {
+    if (batch.marks === undefined) throw new Error('evaluation did not mark tokens');
     const { token, logProbability } = batch.marks;
     const begin = at * (token.length / batch.targetCount.length);
     const end = begin + row.x.length;
@@ -149,7 +147,7 @@ export async function evaluateMlm(
   });
   const shares: number[] = [];
   const loss = new MeanLoss();
-  await scoreRows(rows, [shape], score, (_row, batch, at) => {
+  await scoreRows(rows, [shape], score, (_row, _index, batch, at) => {
     shares.push((batch.correctCount?.[at] ?? Number.NaN) / (batch.targetCount[at] ?? 0));
     loss.add(batch, at);
   });
