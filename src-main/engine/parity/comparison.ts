@@ -33,6 +33,8 @@ export const TOLERANCES = {
   softTeacher: { measure: 'absolute', limit: 2e-3 },
   softStudent: { measure: 'absolute', limit: 1e-5 },
   exact: { measure: 'exact', limit: 0 },
+  /** scores: shares summed in another order */
+  metric: { measure: 'absolute', limit: 1e-12 },
 } as const satisfies Record<string, Tolerance>;
 
 /** Compares whole tensors; NaN anywhere, or another length, is never within a tolerance. */

@@ -10,6 +10,7 @@ import { schedulerCase } from './cases/scheduler.ts';
 import { softCase } from './cases/soft.ts';
 import type { Comparison } from './comparison.ts';
 import { readFixture, readJsonCase, variantsOf } from './fixture-files.ts';
+import { TEXT_CASES, textParity } from './text/text-parity.ts';
 
 /** The cases that are computed on an executor, by folder name. */
 const CASES: Readonly<Record<string, ParityCase>> = {
@@ -24,7 +25,7 @@ const CASES: Readonly<Record<string, ParityCase>> = {
 };
 
 export interface ParityRequest {
-  /** A folder laid out as `<case>/<variant>/data.{json,safetensors}`; cases it lacks are not run. */
+  /** A folder laid out as tests/parity/fixtures; cases and files it lacks are not run. */
   readonly fixturesDir: string;
   readonly executor: Executor;
   readonly compileOptions?: CompileOptions;
@@ -56,12 +57,13 @@ export async function runParity(
   };
   const schedules = readJsonCase(fixturesDir, 'scheduler', 'data.json');
   if (schedules !== undefined) report(schedulerCase(schedules));
+  await textParity(fixturesDir, report);
   for (const [caseName, run] of Object.entries(CASES)) {
     for (const variant of variantsOf(fixturesDir, caseName)) {
       report(await run(readFixture(fixturesDir, caseName, variant), executor, compileOptions));
     }
   }
-  const known = new Set(['scheduler', ...Object.keys(CASES)]);
+  const known = new Set(['scheduler', ...TEXT_CASES, ...Object.keys(CASES)]);
   const folders = readdirSync(fixturesDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
   if (comparisons.length === 0) {
     throw new AppError(

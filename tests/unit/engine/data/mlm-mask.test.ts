@@ -3,64 +3,12 @@ import { maskTokens } from '../../../../src-main/engine/data/mlm-mask.ts';
 import { MASK_ID, PAD_ID, SEP_ID } from '../../../../src-main/engine/data/special-tokens.ts';
 import { MLM_TASK_TOKEN } from '../../../../src-main/engine/data/tasks/mlm.ts';
 import { RandomGenerator } from '../../../../src-main/engine/random/random-generator.ts';
-import type { RandomSource } from '../../../../src-main/engine/random/random-generator.ts';
-import { readJsonFixture } from '../../../support/fixtures.ts';
-
-interface MaskCase {
-  mask_prob: number;
-  unmask_prob: number;
-  randomize_prob: number;
-  ids: number[];
-  count_uniform: number;
-  mask_positions: number[];
-  change_uniform_f32: number[];
-  random_content: number[];
-  features: number[][];
-  labels: number[][];
-}
 
 const VOCABULARY = 420;
 
-/** Gives back the draws that the reference made. */
-function recorded(one: MaskCase): RandomSource {
-  const uniforms = [one.count_uniform, ...one.change_uniform_f32];
-  const contents = [...one.random_content];
-  return {
-    uniform: () => uniforms.shift() ?? Number.NaN,
-    integer: () => {
-      const token = contents.shift() ?? Number.NaN;
-      return token === SEP_ID ? 0 : token - 32;
-    },
-    sampleInto: (_bound, count, out) => {
-      // the reference's count is wrong in one way only: it may be none
-      expect(count).toBe(Math.max(1, one.mask_positions.length));
-      out.set(one.mask_positions);
-    },
-  };
-}
+// recorded pairs are compared in tests/parity/texts.test.ts
 
 describe('maskTokens', () => {
-  it('makes the recorded pairs from the recorded draws', () => {
-    const { cases } = readJsonFixture<{ cases: MaskCase[] }>('encode/MLM.json');
-    const usable = cases.filter(({ mask_positions }) => mask_positions.length > 0);
-    expect(usable.length).toBeGreaterThan(40);
-    for (const one of usable) {
-      const length = one.ids.length;
-      const ids = Int32Array.from(one.ids.filter((id) => id !== PAD_ID));
-      const x = new Int32Array(length);
-      const y = new Int32Array(length);
-      const options = {
-        maskProbability: one.mask_prob,
-        keepProbability: one.unmask_prob,
-        randomProbability: one.randomize_prob,
-        vocabularySize: VOCABULARY,
-      };
-      maskTokens(ids, length, recorded(one), options, x, y, 0);
-      expect([...x]).toEqual(one.features[0]);
-      expect([...y]).toEqual(one.labels[0]);
-    }
-  });
-
   it('masks the shares the method states', () => {
     const generator = new RandomGenerator(1, 'mlmMask');
     const n = 34;

@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('saveTokenizer', () => {
   it('writes files that both this program and Hugging Face read back to the same ids', async () => {
-    const original = await Tokenizer.load('tests/unit/fixtures/encode/tokenizer');
+    const original = await Tokenizer.load('tests/parity/fixtures/encode/tokenizer');
     const out = join(folder, 'saved');
     await saveTokenizer(out, original.parts);
     const text = 'The river Orrin — 12 “quotes”, naïve 😀\n  spaces';

@@ -11,7 +11,7 @@ import { WordCounts } from '../../../../src-main/engine/data/word-counts.ts';
 
 /** Real sentences with a few odd characters: the recorded passages of the tasks. */
 const TEXT = ['BoolQ', 'CB', 'ReCoRD', 'WiC', 'WSC']
-  .map((task) => readFileSync(`tests/unit/fixtures/encode/raw/${task}/train.jsonl`, 'utf8'))
+  .map((task) => readFileSync(`tests/parity/fixtures/encode/raw/${task}/train.jsonl`, 'utf8'))
   .join('\n');
 
 function countsOf(text: string, most?: number): WordCounts {

@@ -17,7 +17,7 @@ import { openCorpus, readCorpusInfo, type OpenCorpus } from '../../../../../src-
 import { Tokenizer } from '../../../../../src-main/engine/data/tokenizer.ts';
 import { cutWindows } from '../../../../../src-main/engine/data/windows.ts';
 
-const TOKENIZER = 'tests/unit/fixtures/encode/tokenizer';
+const TOKENIZER = 'tests/parity/fixtures/encode/tokenizer';
 const LENGTH = 16;
 const folder = mkdtempSync(join(tmpdir(), 'metalmo-corpus-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 /** Passages of the recorded examples, and odd ones: many bytes a character, one very long word of spaces. */
 const TEXTS = [
-  ...readFileSync('tests/unit/fixtures/encode/raw/ReCoRD/train.jsonl', 'utf8')
+  ...readFileSync('tests/parity/fixtures/encode/raw/ReCoRD/train.jsonl', 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => (JSON.parse(line) as { passage: { text: string } }).passage.text),
