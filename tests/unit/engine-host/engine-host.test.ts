@@ -223,4 +223,50 @@ describe('serveEngine', () => {
     expect(await code).toBe(0);
     expect(parent.messages.at(-1)).toEqual({ type: 'predicted', file: 'o', lines: 3, scores: { accuracy: NaN } });
   });
+
+  it('makes data, says how far it is no more often than a page redraws, and is cancelled by stop', async () => {
+    const request = { kind: 'add-sample', dataDirectory: '/data' } as const;
+    const progress = { phase: 'tokenizing', share: 0.5, bytesRead: 1, bytesTotal: 2, counts: {} };
+    const idle = work(async function* () {});
+    const made = new FakeParent();
+    const makeData: EngineWork['makeData'] = async (_request, onProgress) => {
+      onProgress(progress);
+      onProgress({ ...progress, share: 0.6 });
+    };
+    const code = serveEngine(made, { ...idle, makeData });
+    made.tell({ type: 'data-job', request });
+    expect(await code).toBe(0);
+    expect(made.messages.slice(1)).toEqual([{ type: 'data-progress', progress }, { type: 'data-made' }]);
+
+    const stopped = new FakeParent();
+    const untilAborted: EngineWork['makeData'] = (_request, _onProgress, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new AppError('cancelled', 'It was cancelled.')));
+      });
+    const cancelled = serveEngine(stopped, { ...idle, makeData: untilAborted });
+    stopped.tell({ type: 'data-job', request });
+    stopped.tell({ type: 'stop' });
+    expect(await cancelled).toBe(0);
+    expect(stopped.messages.at(-1)).toMatchObject({ type: 'failed', error: { code: 'cancelled' } });
+  });
+
+  it('answers any number of questions about data until its owner leaves', async () => {
+    const parent = new FakeParent();
+    const answerDataQuery: EngineWork['answerDataQuery'] = async (query) => {
+      if (query.kind !== 'encode' || query.text === '') throw new AppError('input/invalid', 'no text');
+      return { tokens: [] };
+    };
+    const code = serveEngine(parent, { ...work(async function* () {}), answerDataQuery });
+    for (const [id, text] of ['one', '', 'two'].entries()) {
+      parent.tell({ type: 'data-query', id, query: { kind: 'encode', folder: '/bpe', text } });
+    }
+    await settle();
+    expect(parent.messages.slice(1)).toEqual([
+      { type: 'data-answer', id: 0, answer: { tokens: [] } },
+      { type: 'data-refused', id: 1, error: { code: 'input/invalid', message: 'no text', details: {} } },
+      { type: 'data-answer', id: 2, answer: { tokens: [] } },
+    ]);
+    parent.leave();
+    expect(await code).toBe(1);
+  });
 });
