@@ -5,11 +5,11 @@ export interface RecordedWindow {
   readonly idx: number;
   readonly x: Int32Array; // [S]
   /** A token's logit at a position. */
-  at(position: number, token: number): number;
+  readonly at: (position: number, token: number) => number;
   /** The token of the highest logit (the first of equals). */
-  mostProbable(position: number): number;
+  readonly mostProbable: (position: number) => number;
   /** Its log-probability, nats. */
-  logProbability(position: number): number;
+  readonly logProbability: (position: number) => number;
 }
 
 export interface RecordedLogits {

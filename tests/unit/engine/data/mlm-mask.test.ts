@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maskTokens } from '../../../../src-main/engine/data/mlm-mask.ts';
-import { MASK_ID, PAD_ID, SEP_ID } from '../../../../src-main/engine/data/special-tokens.ts';
+import { MASK_ID, PAD_ID } from '../../../../src-main/engine/data/special-tokens.ts';
 import { MLM_TASK_TOKEN } from '../../../../src-main/engine/data/tasks/mlm.ts';
 import { RandomGenerator } from '../../../../src-main/engine/random/random-generator.ts';
 
