@@ -1,8 +1,9 @@
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../../src-shared/app-error.ts';
-import { syncFolder, writeDurably, writeError } from '../train/write-atomically.ts';
+import { writeDurably } from '../train/write-atomically.ts';
+import { makeFolder } from './make-folder.ts';
 import { ABOUT_FILE, type TokenizerAbout } from './tokenizer-about.ts';
 import { Tokenizer } from './tokenizer.ts';
 import type { TrainedBpe } from './train-bpe.ts';
@@ -45,11 +46,6 @@ function huggingFaceJson({ vocabulary, merges }: TrainedBpe): string {
  * @throws AppError registry/conflict where the folder is there, file/io
  */
 export async function saveTokenizer(folder: string, trained: TrainedBpe, about?: TokenizerAbout): Promise<void> {
-  if ((await stat(folder).catch(() => undefined)) !== undefined) {
-    throw new AppError('registry/conflict', `${folder} is there already; choose another name or delete it first.`, {
-      folder,
-    });
-  }
   // refuses what could not be read back
   new Tokenizer(trained.vocabulary, trained.merges);
   const files: Readonly<Record<string, string>> = {
@@ -58,22 +54,11 @@ export async function saveTokenizer(folder: string, trained: TrainedBpe, about?:
     'tokenizer.json': huggingFaceJson(trained),
     ...(about === undefined ? {} : { [ABOUT_FILE]: `${JSON.stringify(about, undefined, 2)}\n` }),
   };
-  const temporary = `${folder}.tmp`;
-  try {
-    await rm(temporary, { recursive: true, force: true });
-    await mkdir(temporary, { recursive: true }).catch((error: unknown) => {
-      throw writeError(temporary, error);
-    });
+  await makeFolder(folder, 'tokenizer', async (temporary) => {
     for (const [name, text] of Object.entries(files)) {
       await writeDurably(join(temporary, name), [new TextEncoder().encode(text)]);
     }
-    await syncFolder(temporary);
-    await rename(temporary, folder);
-    await syncFolder(dirname(folder));
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
+  });
 }
 
 /**
