@@ -1,6 +1,8 @@
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
+import { emitFusedEntropy, emitSoftmaxEntropy, type EmittedEntropy } from './emit-cross-entropy.ts';
 import { emitCast, emitOp, emitReshape, type EmitContext } from './emit-ops.ts';
+import { hasLibraryEntropy, squaredOf } from './library-passes.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Cluster } from './plan-clusters.ts';
@@ -23,7 +25,15 @@ export interface BodySources {
 }
 
 /** Ops that their users often make needless: written only when one asks for them. */
-const WRITTEN_ON_DEMAND = new Set(['constant', 'transpose', 'broadcastTo', 'reshape', 'input', 'variable']);
+const WRITTEN_ON_DEMAND = new Set([
+  'constant',
+  'transpose',
+  'broadcastTo',
+  'reshape',
+  'input',
+  'variable',
+  'randomUniform',
+]);
 
 /** Writes the nodes that `outputs` need into `list` and returns where the outputs are. */
 export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources: BodySources): Ref[] {
@@ -32,20 +42,26 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   const refs = new Map<GraphNode, Ref>(given);
   const halves = new Map<GraphNode, Ref>();
   const turned = new Map<GraphNode, Ref>();
-  const entropies = new Map<string, { loss: Ref; gradient: Ref }>();
+  const entropies = new Map<string, EmittedEntropy>();
   const splitOf = new Map<GraphNode, SplitPlan>();
   const pieces = new Map<SplitPlan, Ref[]>();
   for (const plan of planSplits(nodes)) for (const slice of plan.pieceOf.keys()) splitOf.set(slice, plan);
 
   const scatters = new Map<GraphNode, ScatterAdd>();
-  const scattered = new Set<GraphNode>();
+  // Nodes that their only reader computes itself.
+  const absorbed = new Set<GraphNode>();
+  const library = sources.callCluster !== undefined;
   // The compiler fuses additions itself.
   const uses = sources.compiled === true ? new Map<GraphNode, number>() : countUses(nodes, outputs);
   for (const node of nodes) {
     const scatter = asScatterAdd(node, uses);
     if (scatter === undefined) continue;
     scatters.set(node, scatter);
-    scattered.add(scatter.sum);
+    absorbed.add(scatter.sum);
+  }
+  for (const node of library ? nodes : []) {
+    const [square] = node.inputs;
+    if (square !== undefined && squaredOf(node) !== undefined && uses.get(square) === 1) absorbed.add(square);
   }
 
   const clusterOf = new Map<GraphNode, Cluster>();
@@ -97,6 +113,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   const context: EmitContext = {
     list,
     compiled: sources.compiled ?? false,
+    library,
     ref(node) {
       const known = refs.get(node);
       if (known !== undefined) return known;
@@ -131,15 +148,11 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
       const key = `${logits.id},${labels.id}`;
       const known = entropies.get(key);
       if (known !== undefined) return known;
-      const attributes = { T: { type: TF_TYPE.float32 }, Tlabels: { type: TF_TYPE.int32 } };
-      const [loss, gradient] = list.addNamed(
-        'SparseSoftmaxCrossEntropyWithLogits',
-        [context.ref(logits), context.ref(labels)],
-        attributes,
-        ['loss', 'backprop'],
-      );
-      if (loss === undefined || gradient === undefined) throw new Error('two outputs were asked for');
-      const made = { loss, gradient };
+      const inputs = [list, context.ref(logits), context.ref(labels)] as const;
+      const made =
+        library && hasLibraryEntropy(logits)
+          ? emitSoftmaxEntropy(...inputs, logits.shape)
+          : emitFusedEntropy(...inputs);
       entropies.set(key, made);
       return made;
     },
@@ -147,7 +160,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
 
   // In order, so that asking for inputs never recurses deeply.
   for (const node of nodes) {
-    if (!WRITTEN_ON_DEMAND.has(node.op) && !interior.has(node) && !scattered.has(node)) context.ref(node);
+    if (!WRITTEN_ON_DEMAND.has(node.op) && !interior.has(node) && !absorbed.has(node)) context.ref(node);
   }
   return outputs.map((node) => context.ref(node));
 }

@@ -2,6 +2,8 @@ import { broadcastShapes, sameShape, shapeSize } from '../../graph/infer-shape.t
 import type { GraphNode, OpName, Shape } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
 import type { NodeList, Ref } from './node-list.ts';
+import { emitRandomMask } from './emit-random-mask.ts';
+import { squaredOf } from './library-passes.ts';
 import type { ScatterAdd } from './scatter-add.ts';
 import { TF_TYPE, tfTypeOf, type Attributes, type TfType } from './tensorflow-messages.ts';
 
@@ -10,6 +12,8 @@ export interface EmitContext {
   readonly list: NodeList;
   /** True inside a function that XLA compiles. */
   readonly compiled: boolean;
+  /** True where large passes are left to library kernels (`isLibraryPass`). */
+  readonly library: boolean;
   /** The TensorFlow value of a node, emitted when it is first asked for. */
   ref(node: GraphNode): Ref;
   /** `node` rounded to bfloat16; one cast per node. */
@@ -80,6 +84,11 @@ function logical<Op extends OpName>(tfOp: string): Emit<Op> {
 function reduction<Op extends 'sum' | 'max'>(tfOp: string): Emit<Op> {
   return (context, node) => {
     const { axes, keepDims } = node.attributes;
+    const squared = context.library ? squaredOf(node) : undefined;
+    if (squared !== undefined) {
+      const half = context.list.add('L2Loss', [context.ref(squared)], T(FLOAT));
+      return context.list.add('Mul', [half, context.list.float32(2)], T(FLOAT));
+    }
     return context.list.add(tfOp, [context.ref(operand(node, 0)), context.list.int32(axes)], {
       ...T(FLOAT),
       Tidx: { type: INT },
@@ -153,6 +162,12 @@ export function emitReshape(context: Pick<EmitContext, 'list'>, ref: Ref, shape:
   return context.list.add('Reshape', [ref, context.list.int32(shape)], { ...T(type), Tshape: { type: INT } });
 }
 
+/** uint64 [1] from the key, int32 [2]. */
+function emitRandomKey(context: EmitContext, node: GraphNode<'randomUniform'>): Ref {
+  const pair = emitReshape(context, context.ref(operand(node, 0)), [1, 2], INT);
+  return context.list.add('Bitcast', [pair], { ...T(INT), type: { type: TF_TYPE.uint64 } });
+}
+
 /**
  * Philox 4x32-10 with key = (key[0], key[1]) and counter = (block low, block high, stream, 0), 32-bit words, where
  * element i is word i mod 4 of block floor(i / 4), and u = (word mod 2^23) / 2^23.
@@ -160,8 +175,7 @@ export function emitReshape(context: Pick<EmitContext, 'list'>, ref: Ref, shape:
 function emitRandomUniform(context: EmitContext, node: GraphNode<'randomUniform'>): Ref {
   const { shape, stream } = node.attributes;
   const { list } = context;
-  const pair = emitReshape(context, context.ref(operand(node, 0)), [1, 2], INT);
-  const key = list.add('Bitcast', [pair], { ...T(INT), type: { type: TF_TYPE.uint64 } });
+  const key = emitRandomKey(context, node);
   const counter = list.constant({ type: 'uint64', shape: [2], values: [0n, BigInt(stream)] });
   const philox = list.int32(1);
   if (context.compiled) {
@@ -191,6 +205,17 @@ function emitAdd(context: EmitContext, node: GraphNode<'add'>): Ref {
   });
 }
 
+const emitComparison = elementwise<'lessEqual'>('LessEqual');
+
+function emitLessEqual(context: EmitContext, node: GraphNode<'lessEqual'>): Ref {
+  const [bound, random] = [operand(node, 0), operand(node, 1)];
+  const isMask = context.compiled && isFilled(bound) && isOp(random, 'randomUniform');
+  if (!isMask || !sameShape(random.shape, node.shape)) return emitComparison(context, node);
+  const value = Math.fround(bound.attributes.values[0] ?? 0);
+  if (value < 0 || value > 1) return emitComparison(context, node);
+  return emitRandomMask(context.list, emitRandomKey(context, random), random.attributes.stream, node.shape, value);
+}
+
 const EMIT: { readonly [Op in OpName]: Emit<Op> } = {
   input: (context, node) => context.input(node.attributes.name),
   variable: (context, node) => context.variable(node.attributes.name),
@@ -210,7 +235,7 @@ const EMIT: { readonly [Op in OpName]: Emit<Op> } = {
   mod: elementwise('FloorMod'),
   equal: elementwise('Equal'),
   less: elementwise('Less'),
-  lessEqual: elementwise('LessEqual'),
+  lessEqual: emitLessEqual,
   logicalAnd: logical('LogicalAnd'),
   logicalOr: logical('LogicalOr'),
   logicalNot: logical('LogicalNot'),

@@ -1,6 +1,7 @@
 import { shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
+import { isLibraryPass, isShortSum } from './library-passes.ts';
 import { valueInputs } from './needed-nodes.ts';
 
 /** A part of a graph that is compiled as one: from the values of `inputs` to those of `outputs`. */
@@ -44,8 +45,9 @@ const ELEMENTWISE: ReadonlySet<OpName> = new Set<OpName>([
 /** Passes over rows that the compiler fuses with what is around them. */
 const ROW_PASSES: ReadonlySet<OpName> = new Set<OpName>(['sum', 'max', 'sparseCrossEntropy', 'sparseCrossEntropyGrad']);
 
-const isFusible = (node: GraphNode): boolean =>
-  ALIASES.has(node.op) || ELEMENTWISE.has(node.op) || ROW_PASSES.has(node.op) || node.op === 'randomUniform';
+const isFusibleAlone = (node: GraphNode): boolean =>
+  (ALIASES.has(node.op) || ELEMENTWISE.has(node.op) || ROW_PASSES.has(node.op) || node.op === 'randomUniform') &&
+  !isLibraryPass(node);
 
 /** Fewer elements than this, in all of a cluster's ops, are not worth a call of compiled code. */
 const LEAST_ELEMENTS = 65_536;
@@ -55,16 +57,38 @@ const LONGEST_REPEAT = 16;
 
 const size = (node: GraphNode): number => shapeSize(node.shape);
 
+/** The node whose value an alias only names anew. */
+function source(node: GraphNode): GraphNode {
+  const [of] = node.inputs;
+  return of !== undefined && ALIASES.has(node.op) ? source(of) : node;
+}
+
+/** What may be compiled: all but library passes, and sums of what is in memory for somebody else. */
+function fusibleNodes(nodes: readonly GraphNode[]): ReadonlySet<GraphNode> {
+  const fusible = new Set(nodes.filter(isFusibleAlone));
+  const inMemory = new Set(
+    nodes
+      .filter((node) => !fusible.has(node))
+      .flatMap(valueInputs)
+      .map(source),
+  );
+  for (const node of fusible) {
+    const [x] = node.inputs;
+    if (x !== undefined && isShortSum(node) && inMemory.has(source(x))) fusible.delete(node);
+  }
+  return fusible;
+}
+
 /**
  * Number of times a path from the start changes from fusible to other ops, at most. Fusible nodes of one level that hang
  * together can be computed as one: a path that leaves them through another op comes back on a higher level.
  */
-function levelsOf(nodes: readonly GraphNode[]): Map<GraphNode, number> {
+function levelsOf(nodes: readonly GraphNode[], fusible: ReadonlySet<GraphNode>): Map<GraphNode, number> {
   const levels = new Map<GraphNode, number>();
   for (const node of nodes) {
     let level = 0;
     for (const input of valueInputs(node)) {
-      const leaves = isFusible(input) && !isFusible(node);
+      const leaves = fusible.has(input) && !fusible.has(node);
       level = Math.max(level, (levels.get(input) ?? 0) + (leaves ? 1 : 0));
     }
     levels.set(node, level);
@@ -74,7 +98,8 @@ function levelsOf(nodes: readonly GraphNode[]): Map<GraphNode, number> {
 
 /** Fusible nodes that hang together on one level. */
 function connectedGroups(nodes: readonly GraphNode[]): GraphNode[][] {
-  const levels = levelsOf(nodes);
+  const fusible = fusibleNodes(nodes);
+  const levels = levelsOf(nodes, fusible);
   const parents = new Map<GraphNode, GraphNode>();
   const rootOf = (node: GraphNode): GraphNode => {
     let root = node;
@@ -83,15 +108,15 @@ function connectedGroups(nodes: readonly GraphNode[]): GraphNode[][] {
     return root;
   };
   for (const node of nodes) {
-    if (!isFusible(node)) continue;
+    if (!fusible.has(node)) continue;
     parents.set(node, node);
     for (const input of valueInputs(node)) {
-      if (isFusible(input) && levels.get(input) === levels.get(node)) parents.set(rootOf(input), rootOf(node));
+      if (fusible.has(input) && levels.get(input) === levels.get(node)) parents.set(rootOf(input), rootOf(node));
     }
   }
   const groups = new Map<GraphNode, GraphNode[]>();
   for (const node of nodes) {
-    if (!isFusible(node)) continue;
+    if (!fusible.has(node)) continue;
     const root = rootOf(node);
     const group = groups.get(root);
     if (group === undefined) groups.set(root, [node]);

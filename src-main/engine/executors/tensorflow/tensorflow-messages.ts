@@ -7,7 +7,17 @@ import { ProtobufWriter } from './protobuf-writer.ts';
  */
 
 /** types.proto; little-endian hosts only, as everything TensorFlow runs on here. */
-export const TF_TYPE = { float32: 1, int32: 3, int64: 9, bool: 10, bfloat16: 14, resource: 20, uint64: 23 } as const;
+export const TF_TYPE = {
+  float32: 1,
+  int32: 3,
+  uint8: 4,
+  int64: 9,
+  bool: 10,
+  bfloat16: 14,
+  resource: 20,
+  uint32: 22,
+  uint64: 23,
+} as const;
 export type TfType = (typeof TF_TYPE)[keyof typeof TF_TYPE];
 
 export const tfTypeOf = (dtype: DType): TfType => TF_TYPE[dtype];
@@ -16,6 +26,8 @@ export type TfTensor =
   | { readonly type: 'float32'; readonly shape: Shape; readonly values: readonly number[] }
   | { readonly type: 'int32'; readonly shape: Shape; readonly values: readonly number[] }
   | { readonly type: 'bool'; readonly shape: Shape; readonly values: readonly number[] }
+  | { readonly type: 'uint8'; readonly shape: Shape; readonly values: readonly number[] }
+  | { readonly type: 'uint32'; readonly shape: Shape; readonly values: readonly number[] }
   | { readonly type: 'uint64'; readonly shape: Shape; readonly values: readonly bigint[] };
 
 export type AttrValue =
@@ -66,6 +78,7 @@ function encodeShape(shape: Shape): ProtobufWriter {
 function tensorContent(tensor: TfTensor): Uint8Array {
   if (tensor.type === 'float32') return new Uint8Array(Float32Array.from(tensor.values).buffer);
   if (tensor.type === 'int32') return new Uint8Array(Int32Array.from(tensor.values).buffer);
+  if (tensor.type === 'uint32') return new Uint8Array(Uint32Array.from(tensor.values).buffer);
   if (tensor.type === 'uint64') return new Uint8Array(BigUint64Array.from(tensor.values).buffer);
   return Uint8Array.from(tensor.values);
 }

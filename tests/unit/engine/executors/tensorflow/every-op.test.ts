@@ -4,7 +4,7 @@ import { EMITTED_OPS } from '../../../../../src-main/engine/executors/tensorflow
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
 import { OP_NAMES, shapeSize } from '../../../../../src-main/engine/graph/infer-shape.ts';
 import { interpret } from '../../../../../src-main/engine/graph/interpreter.ts';
-import { randomUniform } from '../../../../../src-main/engine/graph/ops.ts';
+import { cast, lessEqual, randomUniform } from '../../../../../src-main/engine/graph/ops.ts';
 import type { GraphNode, Shape } from '../../../../../src-main/engine/graph/types.ts';
 import { philoxUniforms } from '../../../../../src-main/engine/random/philox.ts';
 import { randomStream } from '../../graph/random-graph.ts';
@@ -122,6 +122,23 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('TensorFlow against t
         philoxUniforms(expected, -123456789, 42, stream);
         expect(found[name]).toEqual(expected);
       }
+    });
+
+    it.each([
+      [0.1, [5, 7]],
+      [0, [8]],
+    ])('randomUniform of at least %s, shape %s, is decided by the same numbers', async (bound, shape) => {
+      const graph = new Graph();
+      const mask = lessEqual(bound, randomUniform(graph.input('key', [2], 'int32'), shape, 7));
+      const session = await executor.compile(
+        { name: 'mask', variables: [], functions: { f: { fetches: { mask: cast(mask, 'float32') }, updates: {} } } },
+        { xla },
+      );
+      const found = await session.run('f', { key: Int32Array.of(2147483647, -5) });
+      session.dispose();
+      const numbers = new Float32Array(shape.reduce((product, size) => product * size, 1));
+      philoxUniforms(numbers, 2147483647, -5, 7);
+      expect(found['mask']).toEqual(numbers.map((number) => (number >= Math.fround(bound) ? 1 : 0)));
     });
   });
 });

@@ -1,0 +1,77 @@
+import type { Shape } from '../../graph/types.ts';
+import type { NodeList, Ref } from './node-list.ts';
+import { TF_TYPE, type Attributes } from './tensorflow-messages.ts';
+
+/** (loss [R], gradient [R, V]) of softmax cross-entropy. */
+export interface EmittedEntropy {
+  readonly loss: Ref;
+  readonly gradient: Ref;
+}
+
+const FLOAT: Attributes = { T: { type: TF_TYPE.float32 } };
+const INT64: Attributes = { Tindices: { type: TF_TYPE.int64 } };
+
+/** One kernel of TensorFlow's. */
+export function emitFusedEntropy(list: NodeList, logits: Ref, labels: Ref): EmittedEntropy {
+  const [loss, gradient] = list.addNamed(
+    'SparseSoftmaxCrossEntropyWithLogits',
+    [logits, labels],
+    { ...FLOAT, Tlabels: { type: TF_TYPE.int32 } },
+    ['loss', 'backprop'],
+  );
+  if (loss === undefined || gradient === undefined) throw new Error('two outputs were asked for');
+  return { loss, gradient };
+}
+
+/** Below this a probability is too near to the smallest number for its logarithm to be exact. */
+const LEAST_PROBABILITY = 1e-30;
+
+/**
+ * The same for large logits [R, V]: the library's softmax, from which 1 is subtracted at the labels in its own memory. The
+ * loss is -log of the labels' probabilities; of rows where those are too small for that, the logits are passed over again.
+ */
+export function emitSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, shape: Shape): EmittedEntropy {
+  const rows = shape[0] ?? 0;
+  const unary = (op: string, a: Ref): Ref => list.add(op, [a], FLOAT);
+  const binary = (op: string, a: Ref, b: Ref): Ref => list.add(op, [a, b], FLOAT);
+  const probabilities = unary('Softmax', logits);
+  const range = list.add('Range', [list.int32(0), list.int32(rows), list.int32(1)], { Tidx: { type: TF_TYPE.int32 } });
+  const places = list.add('Pack', [range, labels], {
+    T: { type: TF_TYPE.int32 },
+    N: { int: 2 },
+    axis: { int: 1 },
+  });
+  const atLabels = (of: Ref): Ref =>
+    list.add('GatherNd', [of, places], { Tparams: { type: TF_TYPE.float32 }, Tindices: { type: TF_TYPE.int32 } });
+  const ofLabels = atLabels(probabilities);
+
+  // Usually no row at all: [K] and [K, V] with K = 0.
+  const unlikely = list.add('Where', [list.add('Less', [ofLabels, list.float32(LEAST_PROBABILITY)], FLOAT)], {
+    T: { type: TF_TYPE.bool },
+  });
+  const pick = (of: Ref): Ref => list.add('GatherNd', [of, unlikely], { Tparams: { type: TF_TYPE.float32 }, ...INT64 });
+  const reduce = (op: string, of: Ref): Ref =>
+    list.add(op, [of, list.int32([1])], { ...FLOAT, Tidx: { type: TF_TYPE.int32 }, keep_dims: { bool: true } });
+  const far = pick(logits);
+  const top = reduce('Max', far);
+  const logSum = binary('AddV2', top, unary('Log', reduce('Sum', unary('Exp', binary('Sub', far, top)))));
+  const flat = list.add('Reshape', [logSum, list.int32([-1])], { ...FLOAT, Tshape: { type: TF_TYPE.int32 } });
+  const farLosses = binary('Sub', flat, pick(atLabels(logits)));
+
+  const loss = list.add('TensorScatterUpdate', [unary('Neg', unary('Log', ofLabels)), unlikely, farLosses], {
+    ...FLOAT,
+    ...INT64,
+  });
+  const ones = list.add('Fill', [list.int32([rows]), list.float32(1)], {
+    ...FLOAT,
+    index_type: { type: TF_TYPE.int32 },
+  });
+  // After the last other reader, so that it happens in place; and the logits are not held until somebody asks for the loss.
+  const gradient = list.add(
+    'TensorScatterSub',
+    [probabilities, places, ones],
+    { ...FLOAT, Tindices: { type: TF_TYPE.int32 } },
+    { after: [loss] },
+  );
+  return { loss, gradient };
+}
