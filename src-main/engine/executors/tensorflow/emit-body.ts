@@ -113,6 +113,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   const context: EmitContext = {
     list,
     compiled: sources.compiled ?? false,
+    isGiven: (node) => given.has(node),
     library,
     ref(node) {
       const known = refs.get(node);

@@ -12,6 +12,8 @@ export interface EmitContext {
   readonly list: NodeList;
   /** True inside a function that XLA compiles. */
   readonly compiled: boolean;
+  /** Whether a node's value comes from outside of what is written: what it was made of isn't there. */
+  isGiven(node: GraphNode): boolean;
   /** True where large passes are left to library kernels (`isLibraryPass`). */
   readonly library: boolean;
   /** The TensorFlow value of a node, emitted when it is first asked for. */
@@ -210,7 +212,7 @@ const emitComparison = elementwise<'lessEqual'>('LessEqual');
 function emitLessEqual(context: EmitContext, node: GraphNode<'lessEqual'>): Ref {
   const [bound, random] = [operand(node, 0), operand(node, 1)];
   const isMask = context.compiled && isFilled(bound) && isOp(random, 'randomUniform');
-  if (!isMask || !sameShape(random.shape, node.shape)) return emitComparison(context, node);
+  if (!isMask || context.isGiven(random) || !sameShape(random.shape, node.shape)) return emitComparison(context, node);
   const value = Math.fround(bound.attributes.values[0] ?? 0);
   if (value < 0 || value > 1) return emitComparison(context, node);
   return emitRandomMask(context.list, emitRandomKey(context, random), random.attributes.stream, node.shape, value);
