@@ -18,8 +18,8 @@ const LETTER = `[\\p{L}--[${TOO_NEW}]]`;
 const NUMBER = `[\\p{N}--[${TOO_NEW}]]`;
 const OTHER = `[^${SPACE}${LETTER}${NUMBER}]`;
 
-/** GPT-2's pattern (Radford et al. 2019), under the library's idea of letters and white space. */
-const WORDS = new RegExp(
+/** GPT-2's pattern of a word (Radford et al. 2019), under the library's idea of letters and white space. */
+export const WORDS = new RegExp(
   `'s|'t|'re|'ve|'m|'ll|'d| ?${LETTER}+| ?${NUMBER}+| ?${OTHER}+|[${SPACE}]+(?![^${SPACE}])|[${SPACE}]+`,
   'gv',
 );

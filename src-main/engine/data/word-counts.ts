@@ -1,7 +1,5 @@
 import { encodeByteLevel } from './byte-alphabet.ts';
-
-/** GPT-2's split of a text into words, each with the space before it. */
-const WORDS = /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
+import { WORDS } from './split-words.ts';
 
 /** Distinct words that are counted before the rarest are let go; training on so many takes about 1.5 GB. */
 const MOST_WORDS = 2_000_000;
