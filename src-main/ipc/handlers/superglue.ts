@@ -40,7 +40,8 @@ function expectedTime(host: Host, runs: readonly PlannedRun[]): { seconds: numbe
     const [first] = ofTask;
     if (first === undefined) continue;
     const one = estimate(host, first.config);
-    basis = one.basis;
+    // What is said of memory is not asked for here.
+    basis = one.basis.replace(/ Memory is .*$/, '');
     // One task of unknown length makes the whole unknown.
     if (one.seconds === null) return { seconds: null, basis };
     seconds += one.seconds * ofTask.length;
