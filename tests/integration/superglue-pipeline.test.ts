@@ -131,7 +131,7 @@ describe('metalmo superglue', () => {
     ] as const) {
       const label = expect.stringMatching(/^(not_)?entailment$/) as string;
       // The diagnostics number their rows with texts.
-      expect(entries[name]).toEqual(rows.map(({ idx }) => ({ idx: Number(idx), label })));
+      expect(entries[name]).toEqual(rows.map(({ idx }) => ({ idx: idx, label })));
     }
     const label = expect.toSatisfy((value: unknown) => value === 0 || value === 1) as number;
     expect(entries['MultiRC.jsonl']).toEqual(

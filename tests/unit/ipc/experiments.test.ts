@@ -91,7 +91,10 @@ describe('config.check', () => {
     const checked = await ask('config.check', form);
     expect(checked.config).toBeNull();
     expect(checked.problems).toEqual([
-      expect.objectContaining({ path: 'data.tokenizer', message: expect.stringMatching(/no tokenizer 'wikipedia'/) }),
+      expect.objectContaining({
+        path: 'data.tokenizer',
+        message: expect.stringMatching(/no tokenizer 'wikipedia'/) as string,
+      }),
       expect.objectContaining({ path: 'data.corpus' }),
       expect.objectContaining({ path: 'data.superglue' }),
     ]);
