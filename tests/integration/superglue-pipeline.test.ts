@@ -34,12 +34,12 @@ async function linesOf(zip: string): Promise<Record<string, unknown[]>> {
 
 function sampleRows(
   path: string,
-): { idx: number; passage?: { questions: { idx: number; answers: { idx: number }[] }[] } }[] {
+): { idx: number | string; passage?: { questions: { idx: number; answers: { idx: number }[] }[] } }[] {
   const file = new URL(`../../resources/text-sample/superglue/${path}`, import.meta.url);
   return readFileSync(file, 'utf8')
     .trimEnd()
     .split('\n')
-    .map((line) => JSON.parse(line) as { idx: number });
+    .map((line) => JSON.parse(line) as { idx: number | string });
 }
 
 describe('metalmo superglue', () => {
@@ -131,7 +131,7 @@ describe('metalmo superglue', () => {
     ] as const) {
       const label = expect.stringMatching(/^(not_)?entailment$/) as string;
       // The diagnostics number their rows with texts.
-      expect(entries[name]).toEqual(rows.map(({ idx }) => ({ idx: idx, label })));
+      expect(entries[name]).toEqual(rows.map(({ idx }) => ({ idx: Number(idx), label })));
     }
     const label = expect.toSatisfy((value: unknown) => value === 0 || value === 1) as number;
     expect(entries['MultiRC.jsonl']).toEqual(
