@@ -26,6 +26,12 @@ describe('the table of a SuperGLUE group', () => {
   });
 
   it('says where a score is missing', () => {
-    expect(cells(superGlueTableText('mine', ['CB', 'RTE'], { RTE: 50 }))[1]).toEqual(['mine', '-', '-', '50.0', '50.0']);
+    expect(cells(superGlueTableText('mine', ['CB', 'RTE'], { RTE: 50 }))[1]).toEqual([
+      'mine',
+      '-',
+      '-',
+      '50.0',
+      '50.0',
+    ]);
   });
 });
