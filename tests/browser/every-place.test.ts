@@ -26,6 +26,8 @@ describe.skipIf(!hasChromium)('every place, before there is anything to show', (
     const page = await browser.newPage({ viewport: { width: 900, height: 700 } });
     const errors = collectErrors(page);
     await page.goto(shell.address);
+    // The address with the token leads on to one without it: only then may scripts run in the page.
+    await page.locator('main h1').first().waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       for (const place of PLACES) {
