@@ -1,12 +1,13 @@
 // @ts-check
 /** Every check of `npm test` that runs no test. */
 import { BUILDS, ensureBuilt } from '../build/builds.mjs';
-import { runNode, tool } from '../run-node.mjs';
+import { tool } from '../run-node.mjs';
+import { runCommand } from '../setup/run-command.mjs';
 
-/** Name, and the command below node_modules. */
+/** Name, and the command below node_modules; the longest first, so that they end together when two run at a time. */
 const CHECKS = [
-  ['prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   ['eslint', 'eslint/bin/eslint.js', '--max-warnings=0', '.'],
+  ['prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   ['tsc', 'typescript/bin/tsc', '--noEmit'],
   [
     'svelte-check',
@@ -32,7 +33,13 @@ const CHECKS = [
 export function staticChecks(projectDir, log) {
   const checks = CHECKS.map(([name = '', file = '', ...args]) => ({
     name,
-    run: async () => (await runNode([tool(projectDir, file), ...args], { cwd: projectDir })) === 0,
+    run: async (/** @type {(line: string) => void} */ print) => {
+      const { code, output } = await runCommand(process.execPath, [tool(projectDir, file), ...args], {
+        cwd: projectDir,
+      });
+      if (output.trim() !== '') print(output.trimEnd());
+      return code === 0;
+    },
   }));
   const build = { name: 'build', run: () => ensureBuilt(projectDir, BUILDS.electron, log) };
   return [...checks, build];
