@@ -2,7 +2,8 @@ import { AppError } from '../../src-shared/app-error.ts';
 import { TextData } from '../../src-shared/config/run-config.ts';
 import type { CorpusView, DataJob, DataKind, DataList } from '../../src-shared/ipc/contract/data.ts';
 import type { AnswerBody, RequestBody } from '../../src-shared/ipc/contract.ts';
-import { dataFolder } from '../engine/data/data-folders.ts';
+import { dataFolder, dataFolders } from '../engine/data/data-folders.ts';
+import { clearCache } from '../engine/data/superglue-set/cache-files.ts';
 import type { Registry } from '../registry/open-registry.ts';
 import type { EngineLauncher } from '../runs/engine-process.ts';
 import { DataJobs } from './data-jobs.ts';
@@ -17,7 +18,7 @@ export interface DataStoreOptions {
   readonly dataDirectory: string;
   readonly launch: EngineLauncher;
   readonly onJobs: (jobs: DataJob[]) => void;
-  /** Hears that a set was made or deleted. */
+  /** Hears that a set was made or deleted, or the cache cleared. */
   readonly onChanged: () => void;
 }
 
@@ -53,6 +54,16 @@ export class DataStore {
     const freed = await deleteData(this.#options.db, this.#options.dataDirectory, kind, name);
     this.#options.onChanged();
     return freed;
+  }
+
+  /** Removes encoded examples; runs that are at work go on. @throws AppError file/io */
+  async clearCache(): Promise<{ freedBytes: number }> {
+    try {
+      const { bytes } = await clearCache(dataFolders(this.#options.dataDirectory).cache);
+      return { freedBytes: bytes };
+    } finally {
+      this.#options.onChanged();
+    }
   }
 
   /** Articles as runs with the standard settings hold them out. */

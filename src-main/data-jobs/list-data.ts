@@ -13,6 +13,7 @@ import type {
 import { STATUS_TABLE } from '../../src-shared/run/run-status.ts';
 import { readCorpusInfo } from '../engine/data/corpus/open-corpus.ts';
 import { dataFolders } from '../engine/data/data-folders.ts';
+import { cacheSize } from '../engine/data/superglue-set/cache-files.ts';
 import { TEMPORARY_SUFFIX } from '../engine/train/write-atomically.ts';
 import { readSuperGlueInfo } from '../engine/data/superglue-set/read-superglue.ts';
 import { readTokenizerAbout } from '../engine/data/tokenizer-about.ts';
@@ -39,7 +40,7 @@ interface Stored {
   readonly use: DataUse;
 }
 
-/** All data sets of a home as they lie there now. */
+/** All data sets of a home, and its cache, as they lie there now. @throws AppError file/io */
 export async function listData({ db, dataDirectory, digests }: DataShelf): Promise<DataList> {
   await mkdir(dataDirectory, { recursive: true });
   const damaged: DataList['damaged'] = [];
@@ -99,8 +100,10 @@ export async function listData({ db, dataDirectory, digests }: DataShelf): Promi
     };
   });
   const superglue = await read('superglue', (stored) => Promise.resolve(superGlueView(stored)));
+  const folder = dataFolders(dataDirectory).cache;
+  const cache = { folder, ...(await cacheSize(folder)) };
   const { bavail, bsize } = await statfs(dataDirectory);
-  return { directory: dataDirectory, freeBytes: bavail * bsize, corpora, superglue, tokenizers, damaged };
+  return { directory: dataDirectory, freeBytes: bavail * bsize, corpora, superglue, tokenizers, cache, damaged };
 }
 
 /** Of a tokenizer that lies elsewhere, or has changed. */

@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -186,6 +187,24 @@ describe.skipIf(!hasChromium)('the Data page over the real host and engine', () 
     const row = JSON.parse(line ?? '') as { idx: number; premise: string; hypothesis: string };
     expect(await cells.allInnerTexts()).toEqual([String(row.idx), row.hypothesis, row.premise, 'none']);
   }, 300_000);
+
+  it('shows what the cache takes, and clears it from the keyboard', async () => {
+    const folder = join(shell.home, 'data/cache');
+    const cache = page.getByRole('region', { name: 'Cache' });
+    await cache.getByText('empty').waitFor();
+    mkdirSync(folder);
+    for (const name of ['CB-train-0123456789abcdef.bin', 'notes.txt']) writeFileSync(join(folder, name), '');
+    // Nothing is written: a hole takes no room.
+    truncateSync(join(folder, 'CB-train-0123456789abcdef.bin'), 5e9);
+    await page.evaluate(() => dispatchEvent(new Event('focus')));
+    await cache.getByText('5.00\u202fGB', { exact: true }).waitFor();
+    await page.getByText(/^5\.0\d.GB on the disk/).waitFor();
+    await cache.getByRole('button', { name: 'Clear the cache' }).press('Enter');
+    await page.getByText(/Cleared the cache; 5\.00.GB are free again/).waitFor();
+    await cache.getByText('empty').waitFor();
+    await page.getByText(/^\d[\d.]*.[kM]B on the disk/).waitFor();
+    expect(readdirSync(folder)).toEqual(['notes.txt']);
+  }, 200_000);
 
   it('is named by the address, reads well in the dark and in a small window, and is found in the palette', async () => {
     await page.setViewportSize({ width: 900, height: 700 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,8 +35,10 @@ describe('metalmo data', () => {
       ['corpus', 'texts'],
       ['superglue', 'superglue'],
     ];
-    expect(lines.map(({ kind, name }) => [kind, name])).toEqual(kinds);
-    for (const { bytes } of lines) expect(bytes).toBeGreaterThan(10_000);
+    const [cache, ...sets] = lines.toReversed();
+    expect(sets.reverse().map(({ kind, name }) => [kind, name])).toEqual(kinds);
+    for (const { bytes } of sets) expect(bytes).toBeGreaterThan(10_000);
+    expect(cache).toEqual({ kind: 'cache', folder: join(home, 'data/cache'), files: 0, bytes: 0 });
   });
 
   it('refuses what cannot be imported, and says how it can', async () => {
@@ -51,11 +53,33 @@ describe('metalmo data', () => {
     expect(readdirSync(join(home, 'data/superglue'))).toEqual(['superglue']);
   });
 
+  it('shows the cache and clears it', async () => {
+    const folder = join(home, 'data/cache');
+    mkdirSync(folder);
+    for (const [name, bytes] of [
+      ['CB-train-0123456789abcdef.bin', 2_000_000],
+      ['AX-b-test-0123456789abcdef.bin', 400_000],
+      ['notes.txt', 5],
+    ] as const)
+      writeFileSync(join(folder, name), Buffer.alloc(bytes));
+    expect((await data('list')).stdout).toMatch(/^cache {5}2 files of encoded examples {2}2\.4 MB$/m);
+    const further = await data('clear-cache', 'CB');
+    expect(further).toMatchObject({ code: 2, stderr: expect.stringContaining('no further argument') as string });
+    expect(readdirSync(folder)).toHaveLength(3);
+    const { code, lines } = await data('clear-cache', '--json');
+    expect(code).toBe(0);
+    expect(lines).toEqual([{ kind: 'cache', folder, removedFiles: 2, freedBytes: 2_400_000 }]);
+    expect(readdirSync(folder)).toEqual(['notes.txt']);
+    const again = await data('clear-cache');
+    expect(again).toMatchObject({ code: 0, stdout: `Nothing is cached in ${folder}.\n` });
+    expect((await data('--help')).stdout).toContain('clear-cache     removes encoded SuperGLUE examples');
+  });
+
   it('lists the others where one is damaged', async () => {
     writeFileSync(join(home, 'data/superglue/superglue/superglue.json'), '{');
     const { code, lines } = await data('list', '--json');
     expect(code).toBe(0);
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(4);
     expect(lines[2]).toMatchObject({ kind: 'superglue', name: 'superglue', error: { code: 'file/invalid' } });
   });
 });

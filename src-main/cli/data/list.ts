@@ -5,10 +5,13 @@ import { toAppError } from '../../../src-shared/app-error.ts';
 import { tokenizerDigest } from '../../engine/data/corpus/import-corpus.ts';
 import { openCorpus, readCorpusInfo } from '../../engine/data/corpus/open-corpus.ts';
 import { dataFolders, type DataFolder } from '../../engine/data/data-folders.ts';
+import { cacheSize } from '../../engine/data/superglue-set/cache-files.ts';
 import { readSuperGlueInfo } from '../../engine/data/superglue-set/read-superglue.ts';
 import { Tokenizer } from '../../engine/data/tokenizer.ts';
 import { positiveInteger, type CommandArguments, type CommandContext } from '../command.ts';
+import { describeCache } from './clear-cache.ts';
 import { setSummary } from './describe-set.ts';
+import { megabytes } from './megabytes.ts';
 
 /** Articles the report holds out. */
 const HELD_OUT = 1000;
@@ -26,7 +29,7 @@ const KINDS: readonly {
   { kind: 'superglue', where: 'superglue', about: aboutSet },
 ];
 
-/** One line for all that was imported; what is damaged says so in its line. */
+/** One line for each set, and one for the cache; what is damaged says so in its line. @throws AppError file/io */
 export async function listData({ home, output }: CommandContext): Promise<void> {
   const folders = dataFolders(join(home, 'data'));
   let count = 0;
@@ -43,6 +46,8 @@ export async function listData({ home, output }: CommandContext): Promise<void> 
     }
   }
   if (count === 0) output.log(`Nothing was imported below ${join(home, 'data')}.`);
+  const cached = await cacheSize(folders.cache);
+  output.result({ kind: 'cache', folder: folders.cache, ...cached }, `${'cache'.padEnd(10)}${describeCache(cached)}`);
 }
 
 /** Opens every corpus as a run does. @throws AppError where one cannot be opened */
@@ -106,8 +111,4 @@ function aboutSet(folder: string): About {
 function damaged(error: unknown): About {
   const { code, message } = toAppError(error);
   return [{ error: { code, message } }, message];
-}
-
-function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -11,6 +11,7 @@ export function dataHandlers({ data }: Host): HandlersOf<typeof DATA_REQUESTS> {
     'data.cancel': ({ jobId }) => data.jobs.cancel(jobId),
     'data.dismiss': ({ jobId }) => data.jobs.dismiss(jobId),
     'data.delete': ({ kind, name }) => data.delete(kind, name),
+    'data.clearCache': () => data.clearCache(),
     'data.articles': (page) => data.articles(page),
     'data.examples': (page) => data.examples(page),
     'data.vocabulary': (page) => data.vocabulary(page),

@@ -28,9 +28,11 @@ export class DataView {
       [list.corpora, list.superglue, list.tokenizers, list.damaged].every((one) => one.length === 0)
     );
   });
+  /** Of all sets and the cache. */
   readonly bytes = $derived.by(() => {
-    const list = this.list.value;
-    const all = list === undefined ? [] : [list.corpora, list.superglue, list.tokenizers, list.damaged].flat();
+    const { value: list } = this.list;
+    const all =
+      list === undefined ? [] : [list.corpora, list.superglue, list.tokenizers, list.damaged, list.cache].flat();
     return all.reduce((sum, { bytes }) => sum + bytes, 0);
   });
   readonly #first: Shown | undefined = $derived.by(() => {
@@ -105,6 +107,11 @@ export class DataView {
   /** @throws AppError as the main process answered */
   async remove(kind: DataKind, name: string): Promise<{ freedBytes: number }> {
     return this.#app.client.request('data.delete', { kind, name });
+  }
+
+  /** @throws AppError as the main process answered */
+  async clearCache(): Promise<{ freedBytes: number }> {
+    return this.#app.client.request('data.clearCache', {});
   }
 
   addressOf(kind: DataKind, name: string): string {

@@ -97,6 +97,8 @@ const DataList = z.strictObject({
   corpora: z.array(CorpusView),
   superglue: z.array(SuperGlueView),
   tokenizers: z.array(TokenizerView),
+  /** Encoded SuperGLUE examples: runs make them again where they are not there. */
+  cache: z.strictObject({ folder: z.string(), files: z.int().min(0), bytes: z.number().min(0) }),
   /** Folders that hold no set that can be read. */
   damaged: z.array(
     z.strictObject({
@@ -171,6 +173,8 @@ export const DATA_REQUESTS = {
     body: z.strictObject({ kind: z.enum(DATA_KINDS), name: z.string().min(1).max(255) }),
     answer: z.strictObject({ freedBytes: z.number() }),
   },
+  /** Removes encoded examples; runs that are at work go on. */
+  'data.clearCache': { body: NoBody, answer: z.strictObject({ freedBytes: z.number().min(0) }) },
   'data.articles': {
     body: z.strictObject({ corpus: DataName, part: z.enum(CORPUS_PARTS), ...Page }),
     answer: ArticlePage,
@@ -191,6 +195,6 @@ export const DATA_REQUESTS = {
 export const DATA_EVENTS = {
   /** As `data.jobs` answers. */
   'data.jobsChanged': z.array(DataJob),
-  /** A set was made or deleted: the list is to be read again. */
+  /** A set was made or deleted, or the cache cleared: the list is to be read again. */
   'data.changed': NoBody,
 } as const;

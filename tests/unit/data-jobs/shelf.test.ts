@@ -73,6 +73,16 @@ describe('listData', () => {
     expect(freeBytes).toBeGreaterThan(0);
   });
 
+  it('measures the cache, which is no set', async () => {
+    const folder = join(directory, 'cache');
+    expect((await list()).cache).toEqual({ folder, files: 0, bytes: 0 });
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'CB-train-0123456789abcdef.bin'), Buffer.alloc(1500));
+    const { cache, damaged } = await list();
+    expect(cache).toEqual({ folder, files: 1, bytes: 1500 });
+    expect(damaged).toEqual([]);
+  });
+
   it('notices a tokenizer that changed, one that is gone, and one that is the same under another name', async () => {
     const merges = join(directory, 'tokenizers/bpe/merges.txt');
     appendFileSync(merges, '1 2\n');

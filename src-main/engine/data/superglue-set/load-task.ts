@@ -14,6 +14,7 @@ import type { TextExample } from '../tasks/superglue/text-example.ts';
 import type { TaskExample } from '../tasks/task.ts';
 import type { Tokenizer } from '../tokenizer.ts';
 import type { WindowOptions } from '../windows.ts';
+import { cacheFileName } from './cache-files.ts';
 import { ExamplePacker, unpackExamples } from './packed-examples.ts';
 import { findSplit, readRows, type FoundSplit, type SetSplit } from './read-superglue.ts';
 import { readCached, writeCached } from './task-cache.ts';
@@ -44,7 +45,7 @@ export async function loadTaskExamples(request: TaskRequest): Promise<readonly T
   const found = findSplit(dataFolder(dataDirectory, 'superglue', set), task, split);
   const classification = found.task.pair ?? { ...RECORD, labels: [] };
   const key = keyOf(found, request);
-  const file = join(dataFolders(dataDirectory).cache, `${task}-${split}-${key.slice(0, 16)}.bin`);
+  const file = join(dataFolders(dataDirectory).cache, cacheFileName(task, split, key));
   const cached = await readCached(file, key);
   if (cached !== undefined) return unpackExamples(classification, cached);
   const packer = new ExamplePacker(classification, tokenizer.size);

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { clearCache } from '../../../../../src-main/engine/data/superglue-set/cache-files.ts';
 import { importSuperGlue } from '../../../../../src-main/engine/data/superglue-set/import-superglue.ts';
 import { loadTaskExamples, type TaskRequest } from '../../../../../src-main/engine/data/superglue-set/load-task.ts';
 import { findSplit, readRows } from '../../../../../src-main/engine/data/superglue-set/read-superglue.ts';
@@ -122,6 +123,38 @@ describe('loading a task', () => {
     for (const examples of loaded) expect(plain(examples)).toEqual(plain(loaded[0] ?? []));
     expect(readdirSync(cache)).toHaveLength(1);
     expect(readdirSync(cache)[0]).toMatch(/^COPA-train-\w+\.bin$/);
+  });
+
+  it('encodes again what was cleared away', async () => {
+    const expected = plain(await load('ReCoRD', 'train'));
+    const [name = ''] = readdirSync(cache);
+    const whole = readFileSync(join(cache, name));
+    expect(await clearCache(cache)).toEqual({ files: 1, bytes: whole.length });
+    const encode = vi.spyOn(tokenizer, 'encode');
+    expect(plain(await load('ReCoRD', 'train'))).toEqual(expected);
+    expect(encode).toHaveBeenCalled();
+    expect(readFileSync(join(cache, name)).equals(whole)).toBe(true);
+  });
+
+  it('gives the same examples while somebody clears the cache time and again', async () => {
+    const expected = plain(await load('CB', 'train'));
+    const end = new AbortController();
+    let removedFiles = 0;
+    const clearing = (async () => {
+      while (!end.signal.aborted) removedFiles += (await clearCache(cache)).files;
+    })();
+    try {
+      for (let i = 0; i < 10; i++) {
+        const loaded = await Promise.all([load('CB', 'train'), load('CB', 'train')]);
+        for (const examples of loaded) expect(plain(examples)).toEqual(expected);
+      }
+    } finally {
+      end.abort();
+      await clearing;
+    }
+    expect(removedFiles).toBeGreaterThan(0);
+    await clearCache(cache);
+    expect(readdirSync(cache)).toEqual([]);
   });
 
   it('goes without a cache where none can be written', async () => {
