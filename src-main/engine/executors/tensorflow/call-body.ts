@@ -1,11 +1,12 @@
 import type { ProgramFunction } from '../../graph/program.ts';
 import type { CompiledLibrary } from './compiled-library.ts';
 import { emitBody } from './emit-body.ts';
-import { emitCast, emitReshape } from './emit-ops.ts';
+import { emitCast, emitReshape } from './emit-context.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Packing } from './packed-values.ts';
 import { planClusters } from './plan-clusters.ts';
+import type { Tuning } from './processor.ts';
 import { TF_TYPE, tfTypeOf, type TfType } from './tensorflow-messages.ts';
 
 /** A value and its type, as they pass from the graph into a function's body. */
@@ -77,15 +78,20 @@ export function emitCall(
   fetches: readonly Packing[],
   vectors: readonly Ref[],
   variables: ReadonlyMap<string, Passed>,
-  compiling: { readonly compiled?: boolean; readonly library?: CompiledLibrary | undefined } = {},
+  compiling: {
+    readonly compiled?: boolean;
+    readonly library?: CompiledLibrary | undefined;
+    readonly tuning?: Tuning;
+  } = {},
 ): Passed[] {
   const inputs = unpackFeeds(list, feeds, vectors);
   const names = Object.keys(definition.fetches);
   const updates = Object.values(definition.updates);
   const outputs = [...Object.values(definition.fetches), ...updates];
-  const { library } = compiling;
+  const { library, tuning } = compiling;
   const refs = emitBody(list, outputs, {
     compiled: compiling.compiled ?? false,
+    ...(tuning !== undefined && { tuning }),
     input: (name) => found(inputs, name, 'input'),
     variable: (name) => found(variables, name, 'variable').ref,
     ...(library !== undefined && {

@@ -4,6 +4,7 @@ import type { Program } from '../../graph/program.ts';
 import { bodyMode } from './body-mode.ts';
 import { loadBinding } from './native-binding.ts';
 import type { NativeSettings } from './native-environment.ts';
+import { NO_TUNING, processorTuning } from './processor.ts';
 import { openTensorFlowSession } from './tensorflow-session.ts';
 
 /**
@@ -21,11 +22,12 @@ export async function createTensorFlowExecutor(options: NativeSettings = {}): Pr
     device: isGpu ? 'GPU: NVIDIA' : `CPU: ${cpu}, ${threads} threads`,
     versions: { tensorflow: binding.TF_Version, build: location.kind },
   };
+  const tuning = isGpu ? NO_TUNING : processorTuning();
   return Promise.resolve({
     info,
     compile(program: Program, compileOptions: CompileOptions = {}): Promise<Session> {
       const xla = compileOptions.xla ?? false;
-      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, xla, isGpu));
+      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, xla, isGpu), tuning);
     },
     dispose() {},
   });

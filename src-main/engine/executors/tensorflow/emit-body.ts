@@ -1,11 +1,14 @@
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
 import { emitFusedEntropy, emitSoftmaxEntropy, type EmittedEntropy } from './emit-cross-entropy.ts';
-import { emitCast, emitOp, emitReshape, type EmitContext } from './emit-ops.ts';
+import { emitCast, type EmitContext } from './emit-context.ts';
+import { emitTurned } from './emit-matmul.ts';
+import { emitOp } from './emit-ops.ts';
 import { hasLibraryEntropy, squaredOf } from './library-passes.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Cluster } from './plan-clusters.ts';
+import { NO_TUNING, type Tuning } from './processor.ts';
 import { planSplits, type SplitPlan } from './plan-splits.ts';
 import { asScatterAdd, countUses, type ScatterAdd } from './scatter-add.ts';
 import { TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
@@ -14,6 +17,7 @@ import { TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
 export interface BodySources {
   /** True when XLA compiles what is written. */
   readonly compiled?: boolean;
+  readonly tuning?: Tuning;
   input(name: string): Ref;
   variable(name: string): Ref;
   /** Nodes computed elsewhere. */
@@ -115,6 +119,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
     compiled: sources.compiled ?? false,
     isGiven: (node) => given.has(node),
     library,
+    tuning: sources.tuning ?? NO_TUNING,
     ref(node) {
       const known = refs.get(node);
       if (known !== undefined) return known;
@@ -132,13 +137,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
     transposed(node) {
       const known = turned.get(node);
       if (known !== undefined) return known;
-      // With an axis of one more, or TensorFlow's optimizer folds the transposition back into the product.
-      const [rows = 1, columns = 1] = node.shape;
-      const type = tfTypeOf(node.dtype);
-      const attributes = { T: { type }, Tperm: { type: TF_TYPE.int32 } };
-      const cube = emitReshape(context, context.ref(node), [1, rows, columns], type);
-      const swapped = list.add('Transpose', [cube, list.int32([0, 2, 1])], attributes);
-      const made = emitReshape(context, swapped, [columns, rows], type);
+      const made = emitTurned(context, context.ref(node), node.shape, tfTypeOf(node.dtype));
       turned.set(node, made);
       return made;
     },

@@ -1,46 +1,18 @@
 import { broadcastShapes, sameShape, shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode, OpName, Shape } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import type { NodeList, Ref } from './node-list.ts';
+import { emitCast, emitReshape, operand, type EmitContext } from './emit-context.ts';
+import { emitMatmul } from './emit-matmul.ts';
+import type { Ref } from './node-list.ts';
 import { emitRandomMask } from './emit-random-mask.ts';
 import { squaredOf } from './library-passes.ts';
-import type { ScatterAdd } from './scatter-add.ts';
 import { TF_TYPE, tfTypeOf, type Attributes, type TfType } from './tensorflow-messages.ts';
-
-/** What the emission of one op may ask for. */
-export interface EmitContext {
-  readonly list: NodeList;
-  /** True inside a function that XLA compiles. */
-  readonly compiled: boolean;
-  /** Whether a node's value comes from outside of what is written: what it was made of isn't there. */
-  isGiven(node: GraphNode): boolean;
-  /** True where large passes are left to library kernels (`isLibraryPass`). */
-  readonly library: boolean;
-  /** The TensorFlow value of a node, emitted when it is first asked for. */
-  ref(node: GraphNode): Ref;
-  /** `node` rounded to bfloat16; one cast per node. */
-  bfloat16(node: GraphNode): Ref;
-  /** The matrix `node` turned round in memory; one copy per node. */
-  transposed(node: GraphNode): Ref;
-  input(name: string): Ref;
-  variable(name: string): Ref;
-  /** What an addition is written as where that saves passes over memory. */
-  scatterAdd(node: GraphNode): ScatterAdd | undefined;
-  /** (loss, gradient) of the fused cross-entropy of these inputs; one kernel for both. */
-  crossEntropy(logits: GraphNode, labels: GraphNode): { readonly loss: Ref; readonly gradient: Ref };
-}
 
 type Emit<Op extends OpName> = (context: EmitContext, node: GraphNode<Op>) => Ref;
 
 const FLOAT = TF_TYPE.float32;
 const INT = TF_TYPE.int32;
 const T = (type: TfType): Attributes => ({ T: { type } });
-
-function operand(node: GraphNode, index: number): GraphNode {
-  const found = node.inputs[index];
-  if (found === undefined) throw new Error(`${node.op}: no input ${index}`);
-  return found;
-}
 
 /**
  * An operand of a broadcasting op: where the other operands give the result its shape, what only spreads a smaller
@@ -100,69 +72,6 @@ function reduction<Op extends 'sum' | 'max'>(tfOp: string): Emit<Op> {
 }
 
 const same: Emit<OpName> = (context, node) => context.ref(operand(node, 0));
-
-/** Swaps the last two axes and nothing else. */
-function isMatrixTranspose(node: GraphNode): node is GraphNode<'transpose'> {
-  if (!isOp(node, 'transpose')) return false;
-  const { perm } = node.attributes;
-  const rank = perm.length;
-  return rank >= 2 && perm.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
-}
-
-/** Rows of a product from which its other operand is worth turning round, and the most elements that one may have. */
-const TURN_FROM_ROWS = 1024;
-const TURN_UP_TO_ELEMENTS = 1 << 20;
-
-/**
- * Whether the transposed right operand [n, k] of a product is better turned round in memory first: the library packs the
- * rows of W' slower than those of W (text sizes: 0.8 of its speed), and a small W is turned round in no time.
- */
-function isWorthTurning(context: EmitContext, node: GraphNode<'matmul'>, b: GraphNode, transposeB: boolean): boolean {
-  if (!transposeB || context.compiled || node.shape.length !== 2 || node.attributes.precision === 'bfloat16')
-    return false;
-  return (node.shape[0] ?? 0) >= TURN_FROM_ROWS && shapeSize(b.shape) <= TURN_UP_TO_ELEMENTS;
-}
-
-function emitMatmul(context: EmitContext, node: GraphNode<'matmul'>): Ref {
-  const { precision } = node.attributes;
-  let [a, b] = [operand(node, 0), operand(node, 1)];
-  let { transposeA, transposeB } = node.attributes;
-  while (isMatrixTranspose(a)) [a, transposeA] = [operand(a, 0), !transposeA];
-  while (isMatrixTranspose(b)) [b, transposeB] = [operand(b, 0), !transposeB];
-  if (isWorthTurning(context, node, b, transposeB)) {
-    return context.list.add('MatMul', [context.ref(a), context.transposed(b)], {
-      ...T(FLOAT),
-      transpose_a: { bool: transposeA },
-      transpose_b: { bool: false },
-    });
-  }
-  const isHalf = precision === 'bfloat16';
-  const type = isHalf ? TF_TYPE.bfloat16 : FLOAT;
-  const inputs = isHalf ? [context.bfloat16(a), context.bfloat16(b)] : [context.ref(a), context.ref(b)];
-  const product =
-    node.shape.length === 2
-      ? context.list.add('MatMul', inputs, {
-          ...T(type),
-          transpose_a: { bool: transposeA },
-          transpose_b: { bool: transposeB },
-        })
-      : context.list.add('BatchMatMulV2', inputs, {
-          ...T(type),
-          adj_x: { bool: transposeA },
-          adj_y: { bool: transposeB },
-        });
-  return isHalf ? emitCast(context, product, TF_TYPE.bfloat16, FLOAT) : product;
-}
-
-export function emitCast(context: Pick<EmitContext, 'list'>, ref: Ref, from: TfType, to: TfType): Ref {
-  return from === to
-    ? ref
-    : context.list.add('Cast', [ref], { SrcT: { type: from }, DstT: { type: to }, Truncate: { bool: false } });
-}
-
-export function emitReshape(context: Pick<EmitContext, 'list'>, ref: Ref, shape: Shape, type: TfType): Ref {
-  return context.list.add('Reshape', [ref, context.list.int32(shape)], { ...T(type), Tshape: { type: INT } });
-}
 
 /** uint64 [1] from the key, int32 [2]. */
 function emitRandomKey(context: EmitContext, node: GraphNode<'randomUniform'>): Ref {

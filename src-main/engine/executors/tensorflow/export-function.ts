@@ -6,6 +6,7 @@ import { mayShareFedMemory } from './emit-body.ts';
 import { neededNodes } from './needed-nodes.ts';
 import { functionOutputName, graphOutputName, NodeList, renderFunctionNodes, type Ref } from './node-list.ts';
 import { packValues, type Packing } from './packed-values.ts';
+import type { Tuning } from './processor.ts';
 import { TF_TYPE, type ArgDef, type Attributes, type TfType } from './tensorflow-messages.ts';
 
 /**
@@ -52,6 +53,7 @@ export function exportFunction(
   definition: ProgramFunction,
   handles: ReadonlyMap<string, VariableHandle>,
   mode: BodyMode,
+  tuning: Tuning,
 ): ExportedFunction {
   const outputs = [...Object.values(definition.fetches), ...Object.values(definition.updates)];
   const needed = neededNodes(outputs);
@@ -79,8 +81,8 @@ export function exportFunction(
   }
   const results =
     mode === 'inline'
-      ? emitCall(list, definition, feeds, fetches, placeholders, variables)
-      : emitAsFunction(list, library, key, definition, feeds, fetches, placeholders, variables, mode);
+      ? emitCall(list, definition, feeds, fetches, placeholders, variables, { tuning })
+      : emitAsFunction(list, library, key, definition, feeds, fetches, placeholders, variables, mode, tuning);
 
   // Every read comes before every assignment: a call sees the values from before its updates.
   const reads = [...variables.values()].map(({ ref }) => ref);
@@ -115,6 +117,7 @@ function emitAsFunction(
   placeholders: readonly Ref[],
   variables: ReadonlyMap<string, Passed>,
   mode: Exclude<BodyMode, 'inline'>,
+  tuning: Tuning,
 ): Passed[] {
   const args: ArgDef[] = [];
   const passed: Ref[] = [];
@@ -131,6 +134,7 @@ function emitAsFunction(
   const results = emitCall(body, definition, feeds, fetches, vectors, values, {
     compiled: mode === 'xla',
     library: mode === 'clusters' ? library : undefined,
+    tuning,
   });
   const name = `${key}_body`;
   library.definitions.push({

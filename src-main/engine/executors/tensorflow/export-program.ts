@@ -4,6 +4,7 @@ import { CompiledLibrary } from './compiled-library.ts';
 import { exportFunction, type BodyMode, type ExportedFunction, type VariableHandle } from './export-function.ts';
 import { graphOutputName, NodeList, renderGraphNodes } from './node-list.ts';
 import { borderType } from './packed-values.ts';
+import { NO_TUNING, type Tuning } from './processor.ts';
 import { encodeSavedModel, TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
 
 /** How to reach one variable from outside. */
@@ -29,7 +30,11 @@ export interface ExportedProgram {
 }
 
 /** Writes a program as a SavedModel: all functions over the same variables, which start as zeros. */
-export function exportProgram(program: Program, modeOf: (functionName: string) => BodyMode): ExportedProgram {
+export function exportProgram(
+  program: Program,
+  modeOf: (functionName: string) => BodyMode,
+  tuning: Tuning = NO_TUNING,
+): ExportedProgram {
   const list = new NodeList('g');
   const library = new CompiledLibrary();
   const handles = new Map<string, VariableHandle>();
@@ -74,7 +79,7 @@ export function exportProgram(program: Program, modeOf: (functionName: string) =
 
   const functions = new Map<string, ExportedFunction>();
   for (const [i, [name, definition]] of Object.entries(program.functions).entries()) {
-    functions.set(name, exportFunction(list, library, `f${i}`, definition, handles, modeOf(name)));
+    functions.set(name, exportFunction(list, library, `f${i}`, definition, handles, modeOf(name), tuning));
   }
   return {
     savedModel: encodeSavedModel(renderGraphNodes(list.nodes), library.definitions),

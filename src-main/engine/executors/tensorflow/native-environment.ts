@@ -15,6 +15,8 @@ export interface NativeSettings {
   readonly interOpThreads?: number;
   /** Refuse kernels whose result depends on timing. Default true: a resumed run repeats bit for bit. */
   readonly deterministic?: boolean;
+  /** oneDNN's kernels on every x86 processor: they are better at large products and passes, not at small ones. */
+  readonly largeProducts?: boolean;
 }
 
 /** Sets a variable unless the person who started the process has chosen its value. */
@@ -48,6 +50,8 @@ export function applyNativeEnvironment(settings: NativeSettings): void {
       // A cache that cannot be written costs time, nothing else.
     }
   }
+  // Of itself TensorFlow takes oneDNN only where a processor multiplies in half precision or less (VNNI, AMX).
+  if (settings.largeProducts === true && arch() === 'x64') setDefault('TF_ENABLE_ONEDNN_OPTS', '1');
   // On a GPU: take memory as it is needed, so that two runs and a desktop can share it.
   setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
 }

@@ -8,6 +8,7 @@ import type { BodyMode } from './export-function.ts';
 import { exportProgram, type ExportedProgram, type ExportedVariable } from './export-program.ts';
 import type { TensorFlowBinding } from './native-binding.ts';
 import { allocate, type Packing } from './packed-values.ts';
+import type { Tuning } from './processor.ts';
 import { tensorFlowError } from './tensorflow-error.ts';
 import { TF_TYPE } from './tensorflow-messages.ts';
 
@@ -16,8 +17,9 @@ export async function openTensorFlowSession(
   binding: TensorFlowBinding,
   program: Program,
   modeOf: (functionName: string) => BodyMode,
+  tuning?: Tuning,
 ): Promise<Session> {
-  const exported = exportProgram(program, modeOf);
+  const exported = exportProgram(program, modeOf, tuning);
   const folder = await mkdtemp(path.join(tmpdir(), `metalmo-graph-${process.pid}-`));
   try {
     await writeFile(path.join(folder, 'saved_model.pb'), exported.savedModel);

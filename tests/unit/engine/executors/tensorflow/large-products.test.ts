@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { exportProgram } from '../../../../../src-main/engine/executors/tensorflow/export-program.ts';
+import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow/native-binding.ts';
+import { NO_TUNING } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+import { openTensorFlowSession } from '../../../../../src-main/engine/executors/tensorflow/tensorflow-session.ts';
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
 import { interpret } from '../../../../../src-main/engine/graph/interpreter.ts';
 import { add, matmul, segmentSum } from '../../../../../src-main/engine/graph/ops.ts';
@@ -62,5 +66,69 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
     const got = await computed(both, feeds);
     expect(got['product']).toEqual(Float32Array.from(interpret([product], feeds)[0] ?? []));
     expect(got['sum']).toEqual(Float32Array.from(expected));
+  });
+
+  it("contracts weight gradients of pages' width where the processor is better at it", async () => {
+    const graph = new Graph();
+    const wide = graph.input('wide', [1024, 1024]);
+    const narrow = graph.input('narrow', [1024, 5]);
+    const fetches = {
+      wideFirst: matmul(wide, narrow, { transposeA: true }),
+      narrowFirst: matmul(narrow, wide, { transposeA: true }),
+    };
+    const feeds = { wide: numbers(1024 * 1024, 7), narrow: numbers(1024 * 5, 11) };
+    const program = { name: 'gradients', variables: [], functions: { f: { fetches, updates: {} } } };
+    const contracts = (is: boolean): boolean =>
+      Buffer.from(
+        exportProgram(program, () => 'clusters', { ...NO_TUNING, contractsGradients: is }).savedModel,
+      ).includes('BatchMatMulV3');
+    expect([true, false].map(contracts)).toEqual([true, false]);
+    const { binding } = loadBinding({ intraOpThreads: 2 });
+    const session = await openTensorFlowSession(binding, program, () => 'clusters', {
+      ...NO_TUNING,
+      contractsGradients: true,
+    });
+    try {
+      const got = await session.run('f', feeds);
+      const expected = interpret(Object.values(fetches), feeds);
+      for (const [i, name] of Object.keys(fetches).entries())
+        expect(got[name]).toEqual(Float32Array.from(expected[i] ?? []));
+    } finally {
+      session.dispose();
+    }
+  });
+
+  it.each([
+    [
+      [24, 200],
+      [200, 8],
+    ],
+    [
+      [2, 24, 200],
+      [2, 200, 8],
+    ],
+  ])('multiplies operands rounded to bfloat16 as float32 where that is better: %j x %j', async (left, right) => {
+    const graph = new Graph();
+    const operands = [graph.input('a', left), graph.input('b', right)];
+    const product = graph.apply('matmul', operands, { transposeA: false, transposeB: false, precision: 'bfloat16' });
+    const value = (i: number): number => Math.sin(i) + 0.3;
+    const filled = (shape: readonly number[]): Float32Array =>
+      Float32Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, (_, i) => value(i));
+    const feeds = { a: filled(left), b: filled(right) };
+    const program = { name: 'rounded', variables: [], functions: { f: { fetches: { product }, updates: {} } } };
+    const { binding } = loadBinding({ intraOpThreads: 2 });
+    const tuning = { ...NO_TUNING, widensBfloat16: true };
+    const session = await openTensorFlowSession(binding, program, () => 'function', tuning);
+    try {
+      const got = (await session.run('f', feeds))['product'] ?? [];
+      const [expected = []] = interpret([product], feeds);
+      // Sums of 200 products of the same rounded operands: float32's own error, and none of bfloat16's.
+      expected.forEach((due, i) => {
+        expect(Math.abs((got[i] ?? NaN) - due)).toBeLessThan(1e-4);
+      });
+      expect(expected.length).toBe(got.length);
+    } finally {
+      session.dispose();
+    }
   });
 });

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { arch } from 'node:os';
+
+/** What the processor is better at: choices between ways to write the same value. */
+export interface Tuning {
+  /**
+   * Weight gradients whose operand is multiples of a page wide are products that TensorFlow's own contraction packs. oneDNN
+   * below AVX-512 does not pack where a side has fewer than 264 elements, and lines a page apart share a set of the cache.
+   */
+  readonly contractsGradients: boolean;
+  /**
+   * Products with bfloat16 operands multiply the rounded operands as float32: the library has no fast product of them below
+   * AVX-512, and the slow one rounds on the way.
+   */
+  readonly widensBfloat16: boolean;
+}
+
+export const NO_TUNING: Tuning = { contractsGradients: false, widensBfloat16: false };
+
+/** Instruction sets as Linux lists them; undefined where it cannot be told. */
+function processorFlags(): ReadonlySet<string> | undefined {
+  let text: string;
+  try {
+    text = readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    // Not Linux.
+    return undefined;
+  }
+  const flags = /^flags\s*:(.*)$/m.exec(text)?.[1];
+  return flags === undefined ? undefined : new Set(flags.trim().split(/\s+/));
+}
+
+/** A function of the processor alone, so that a resumed run computes as it did before. */
+export function tuningOf(flags: ReadonlySet<string> | undefined): Tuning {
+  if (flags === undefined) return NO_TUNING;
+  const isBelowAvx512 = !flags.has('avx512f');
+  return { contractsGradients: isBelowAvx512 && flags.has('avx2'), widensBfloat16: isBelowAvx512 };
+}
+
+export const processorTuning = (): Tuning => (arch() === 'x64' ? tuningOf(processorFlags()) : NO_TUNING);

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { NO_TUNING, tuningOf } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+
+it.each([
+  ['Zen 3', 'fma avx avx2', { contractsGradients: true, widensBfloat16: true }],
+  ['Zen 4', 'fma avx avx2 avx512f avx512_bf16', { contractsGradients: false, widensBfloat16: false }],
+  ['a processor before AVX2', 'sse4_2 avx', { contractsGradients: false, widensBfloat16: true }],
+])('tunes for %s', (_name, flags, tuning) => {
+  expect(tuningOf(new Set(flags.split(' ')))).toEqual(tuning);
+});
+
+it('changes nothing where the instruction sets are not known', () => {
+  expect(tuningOf(undefined)).toEqual(NO_TUNING);
+});
