@@ -24,6 +24,17 @@ export function forwardFlops({ model }: RunConfig, tokens: number): ForwardFlops
   return { encoder: tokens * layers * 2 * (4 * D * D + 2 * D * F), head: tokens * 2 * D * V };
 }
 
+/**
+ * Share of a forward pass of the encoder that is needed where only a share `scored` of its rows is read: the last layer makes
+ * keys and values of all rows (2 D^2 of its 4 D^2 + 2 D F), everything else of those that are read.
+ */
+export function encoderShare({ model }: RunConfig, scored: number): number {
+  const { layers, modelDim: D, feedForwardDim: F } = model;
+  const layer = 4 * D * D + 2 * D * F;
+  const keysAndValues = 2 * D * D;
+  return 1 - ((1 - scored) * (layer - keysAndValues)) / (layers * layer);
+}
+
 /** A multiple of a forward pass: of the encoder, and of full-vocabulary heads (a fraction where few positions go through). */
 type Passes = readonly [encoder: number, head: number];
 
@@ -40,7 +51,8 @@ const SECOND_ORDER_INPUTS = 7;
 const SOFT_EMBEDDING = 5;
 
 /** Passes over unlabeled and over labeled tokens that one micro-batch of an objective needs (sections 4.1 to 4.5). */
-function neededPasses({ objective, meta, training }: RunConfig): { unlabeled: Passes; labeled: Passes } {
+function neededPasses(config: RunConfig): { unlabeled: Passes; labeled: Passes } {
+  const { objective, meta, training } = config;
   const masked = training.maskProbability;
   const none: Passes = [0, 0];
   // x_u with the MLM token in front -> (x_m, x_u); x_m -> (x_m, y_m), the latter where it was masked
@@ -48,7 +60,7 @@ function neededPasses({ objective, meta, training }: RunConfig): { unlabeled: Pa
   const writing: Passes = [STEP, STEP * (meta.denoising ? 1 : 2)];
   switch (objective) {
     case 'mlm':
-      return { unlabeled: [STEP, STEP * masked], labeled: none };
+      return { unlabeled: [STEP * encoderShare(config, masked), STEP * masked], labeled: none };
     case 'finetune':
       return { unlabeled: none, labeled: [STEP, STEP] };
     case 'hard': {

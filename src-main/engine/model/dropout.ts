@@ -17,22 +17,30 @@ export type DropoutKind = 'hidden' | 'attention' | 'activation';
 const rateOf = (model: ModelConfig, kind: DropoutKind): number =>
   ({ hidden: model.dropout, attention: model.attentionDropout, activation: model.activationDropout })[kind];
 
-/** Random numbers a pass over N sequences of S positions draws for one kind of dropout. */
-function drawsOf(model: ModelConfig, kind: DropoutKind, batch: number, length: number): number {
-  const rows = batch * length;
+/** Positions of the sequences that a pass goes over: N sequences of S, and in the last layer those it computes of each. */
+interface PassSize {
+  readonly batch: number;
+  readonly length: number;
+  readonly lastLength: number;
+}
+
+/** Random numbers that a pass draws for one kind of dropout. */
+function drawsOf(model: ModelConfig, kind: DropoutKind, { batch, length, lastLength }: PassSize): number {
+  const layerRows = batch * (length * (model.layers - 1) + lastLength);
   switch (kind) {
     case 'hidden':
-      return rows * model.modelDim * (1 + 2 * model.layers);
+      return model.modelDim * (batch * length + 2 * layerRows);
     case 'attention':
-      return rows * model.heads * length * model.layers;
+      return layerRows * model.heads * length;
     case 'activation':
-      return rows * model.feedForwardDim * model.layers;
+      return layerRows * model.feedForwardDim;
   }
 }
 
 /**
  * Masks for one pass over `batch` (all groups together) sequences of `length` positions; undefined when no rate is
- * above 0. `key` int32 [2] changes with every call; `stream` must differ between the passes of a call.
+ * above 0. `key` int32 [2] changes with every call; `stream` must differ between the passes of a call. `lastLength`: positions
+ * of a sequence that the last layer computes, all when left out.
  */
 export function dropoutMasks(
   model: ModelConfig,
@@ -40,13 +48,14 @@ export function dropoutMasks(
   stream: number,
   batch: number,
   length: number,
+  lastLength = length,
 ): DropoutMasks | undefined {
   const kinds = (['hidden', 'attention', 'activation'] as const).filter((kind) => rateOf(model, kind) > 0);
   if (kinds.length === 0) return undefined;
   const pools = new Map<number, { isKept: GraphNode; used: number }>();
   for (const rate of new Set(kinds.map((kind) => rateOf(model, kind)))) {
     const sharing = kinds.filter((kind) => rateOf(model, kind) === rate);
-    const total = sharing.reduce((count, kind) => count + drawsOf(model, kind, batch, length), 0);
+    const total = sharing.reduce((count, kind) => count + drawsOf(model, kind, { batch, length, lastLength }), 0);
     const uniform = randomUniform(key, [total], stream * 4 + pools.size);
     // Kept as bool: the masks of a pass live until its backward pass, at a quarter of the bytes of the factor itself.
     pools.set(rate, { isKept: lessEqual(rate, uniform), used: 0 });

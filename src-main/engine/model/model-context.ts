@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../../../src-shared/config/run-config.ts';
-import type { MatmulPrecision } from '../graph/types.ts';
+import type { GraphNode, MatmulPrecision } from '../graph/types.ts';
 import type { DropoutMasks } from './dropout.ts';
 import type { Parameters } from './parameters.ts';
 
@@ -18,4 +18,12 @@ export interface Geometry {
   readonly batch: number;
   /** S, positions per sequence */
   readonly length: number;
+}
+
+/** The rows of an activation [N*S, D] that what comes after the encoder reads: its last layer computes no others. */
+export interface WantedRows {
+  /** int32 [N*T]: T rows of each sequence, sequence after sequence. */
+  readonly positions: GraphNode;
+  /** T */
+  readonly perSequence: number;
 }

@@ -44,6 +44,8 @@ export interface ObjectiveOptions {
   readonly labeledLengths?: readonly number[];
   /** Most masked positions a micro-batch can have; from the mask probability when left out. */
   readonly targetCapacity?: number;
+  /** The same of one text. */
+  readonly targetsPerSequence?: number;
   /** Rows of logits that exist at a time in a large vocabulary's loss; unlimited when left out. */
   readonly chunkRows?: number;
   /** Optimizer steps of the whole run, for schedules that end at 0. */

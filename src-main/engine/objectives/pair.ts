@@ -27,7 +27,7 @@ import {
 } from './model-state.ts';
 import type { Objective } from './objective.ts';
 import { labeledLengthsOf, randomKeyInput, usesDropout, type ObjectiveOptions } from './options.ts';
-import { gatherTargets, joinIds, mlmTargetCapacity, writeMeanWeights } from './row-weights.ts';
+import { joinIds, mlmTargetsPerSequence, targetsBySequence, writeMeanWeights } from './row-weights.ts';
 import { ScalarFeeds } from './scalar-feeds.ts';
 import { TrainingFunctions } from './training-functions.ts';
 import { studentLoss } from './student-loss.ts';
@@ -37,8 +37,8 @@ const withFeedbackName = (length: number): string => `stepWithFeedback@${length}
 const STREAM = { train: 1, inner: 2 };
 
 /**
- * Training on (input, target) pairs: MLM, whose loss sits on a few masked positions (only those go through the LM head),
- * and fine-tuning, whose target covers every position. Micro-batches of a call are one batch of M*N rows whose loss
+ * Training on (input, target) pairs: MLM, whose loss sits on a few masked positions (only those go through the LM head and
+ * the last layer), and fine-tuning, whose target covers every position. Micro-batches of a call are one batch of M*N rows whose loss
  * weights make each micro-batch's mean count 1/G.
  */
 export function buildPairObjective(config: RunConfig, options: ObjectiveOptions): Objective {
@@ -48,28 +48,35 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
   const S = isMlm ? unlabeledLength : labeledLength;
   const B = plan.perCall * N;
   const mayPad = (isMlm ? options.padding?.unlabeled : options.padding?.labeled) ?? true;
-  const capacity = options.targetCapacity ?? mlmTargetCapacity(config.training.maskProbability, N, S);
+  const perSequence = options.targetsPerSequence ?? mlmTargetsPerSequence(config.training.maskProbability, S);
   const totalSteps = options.totalSteps ?? 0;
 
   const graph = new Graph();
   const student = modelState(graph, 'student', config.model, plan.accumulates);
   const key = randomKeyInput(graph);
   const scalars = new ScalarFeeds(graph, 'scalars', adamWScalarNames('student'));
-  const contextOf = (parameters: Parameters, stream: number, batch: number, length: number): ModelContext => ({
+  const contextOf = (
+    parameters: Parameters,
+    stream: number,
+    batch: number,
+    length: number,
+    lastLength = length,
+  ): ModelContext => ({
     model: config.model,
     parameters,
     precision: config.engine.matmulPrecision,
-    dropout: dropoutMasks(config.model, key, stream, batch, length),
+    dropout: dropoutMasks(config.model, key, stream, batch, length, lastLength),
   });
 
-  const targetCount = isMlm ? plan.perCall * capacity : B * S;
+  const scored = isMlm ? perSequence : S;
+  const targetCount = B * scored;
   const parameters = parametersOf(student.parameters, student.layout);
-  const { loss } = studentLoss(contextOf(parameters, STREAM.train, B, S), {
+  const { loss } = studentLoss(contextOf(parameters, STREAM.train, B, S, scored), {
     input: { ids: graph.input('x', [B, S], 'int32'), mayPad },
     geometry: { batch: B, length: S },
     labels: graph.input('labels', [targetCount], 'int32'),
     rowWeights: graph.input('weights', [targetCount]),
-    ...(isMlm && { positions: graph.input('positions', [targetCount], 'int32') }),
+    ...(isMlm && { wanted: { positions: graph.input('positions', [targetCount], 'int32'), perSequence } }),
     chunkRows: options.chunkRows,
   });
   const gradient = flatGradient(gradients(loss, parameters.parts));
@@ -124,7 +131,7 @@ export function buildPairObjective(config: RunConfig, options: ObjectiveOptions)
       'training input',
     );
     if (isMlm) {
-      const { positions, labels, weights } = gatherTargets(ys, capacity, 1 / plan.accumulation);
+      const { positions, labels, weights } = targetsBySequence(ys, perSequence, 1 / plan.accumulation);
       return { x: ids, positions, labels, weights };
     }
     const weights = new Float32Array(B * S);

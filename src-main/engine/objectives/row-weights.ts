@@ -21,9 +21,13 @@ export function padTo(matrix: IdMatrix, length: number): IdMatrix {
   return { ids: joinIds([matrix], matrix.rows, length, 'ids to pad'), rows: matrix.rows, length };
 }
 
+/** Most masked positions MLM draws in one sequence of S positions. */
+export const mlmTargetsPerSequence = (maskProbability: number, length: number): number =>
+  Math.floor(maskProbability * length) + 1;
+
 /** Most masked positions MLM draws in N rows of S positions. */
 export const mlmTargetCapacity = (maskProbability: number, rows: number, length: number): number =>
-  rows * (Math.floor(maskProbability * length) + 1);
+  rows * mlmTargetsPerSequence(maskProbability, length);
 
 /** Masked positions of several micro-batches, padded to a fixed capacity with entries of weight 0. */
 export interface TargetFeeds {
@@ -64,6 +68,43 @@ export function gatherTargets(ys: readonly IdMatrix[], capacity: number, scale: 
     weights.fill(count === 0 ? 0 : scale / count, begin, begin + count);
     firstRow += y.ids.length;
   });
+  return { positions, labels, weights };
+}
+
+/**
+ * The same, arranged by sequence: `perSequence` entries for each row of each micro-batch, those without a target at the row's
+ * first position with weight 0.
+ * @throws AppError input/invalid when a row has more than `perSequence` targets
+ */
+export function targetsBySequence(ys: readonly IdMatrix[], perSequence: number, scale: number): TargetFeeds {
+  const size = ys.reduce((total, { rows }) => total + rows * perSequence, 0);
+  const positions = new Int32Array(size);
+  const labels = new Int32Array(size);
+  const weights = new Float32Array(size);
+  let begin = 0;
+  let firstRow = 0;
+  for (const { ids, rows, length } of ys) {
+    const total = ids.reduce((count, id) => count + (id === PAD ? 0 : 1), 0);
+    for (let row = 0; row < rows; row++, begin += perSequence, firstRow += length) {
+      positions.fill(firstRow, begin, begin + perSequence);
+      let count = 0;
+      for (let i = 0; i < length; i++) {
+        const label = ids[row * length + i] ?? PAD;
+        if (label === PAD) continue;
+        if (count === perSequence) {
+          throw new AppError(
+            'input/invalid',
+            `a text of a micro-batch has more masked positions than the ${perSequence} that its call was built for`,
+            { perSequence },
+          );
+        }
+        positions[begin + count] = firstRow + i;
+        labels[begin + count] = label;
+        weights[begin + count] = scale / total;
+        count++;
+      }
+    }
+  }
   return { positions, labels, weights };
 }
 

@@ -1,4 +1,4 @@
-import type { MicroBatch, MetaMicroBatch } from '../data/micro-batch.ts';
+import type { IdMatrix, MicroBatch, MetaMicroBatch } from '../data/micro-batch.ts';
 import type { CompileOptions, Executor, Session, TensorData } from '../executors/executor.ts';
 import type { Objective, StepMetrics } from '../objectives/objective.ts';
 import type { Fixture } from './fixture-files.ts';
@@ -63,6 +63,17 @@ export function recordedMeta(fixture: Fixture, i: number): MetaMicroBatch {
 /** The most targets (ids that are not PAD) that any of the given target batches has. */
 export function mostTargets(ys: readonly { ids: Int32Array }[]): number {
   return Math.max(1, ...ys.map((y) => y.ids.reduce((count, id) => count + (id === 0 ? 0 : 1), 0)));
+}
+
+/** Most targets in one row. */
+export function mostTargetsOfARow(ys: readonly IdMatrix[]): number {
+  const counts = ys.flatMap(({ ids, rows, length }) =>
+    Array.from(
+      { length: rows },
+      (_, row) => ids.subarray(row * length, (row + 1) * length).filter((id) => id !== 0).length,
+    ),
+  );
+  return Math.max(1, ...counts);
 }
 
 /** The lengths that recorded support and query examples have, ascending. */

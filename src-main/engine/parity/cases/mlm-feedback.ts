@@ -4,7 +4,7 @@ import { studentLayout } from '../../model/parameter-layout.ts';
 import { compare, TOLERANCES } from '../comparison.ts';
 import { fixtureConfig, recordedNumber, recordedSteps } from '../fixture-config.ts';
 import { ScalarLog } from '../scalar-log.ts';
-import { labeledLengthsIn, mostTargets, recordedMeta, TrainingSession } from '../training-session.ts';
+import { labeledLengthsIn, mostTargetsOfARow, recordedMeta, TrainingSession } from '../training-session.ts';
 import type { ParityCase } from './parity-case.ts';
 
 /** MLM with the feedback h measured at every optimizer step. */
@@ -24,7 +24,7 @@ export const mlmFeedbackCase: ParityCase = async (fixture, executor, compileOpti
       evaluationRows: 1,
     },
     microBatchesPerCall: 1,
-    targetCapacity: mostTargets(batches.map((batch) => batch.yM)),
+    targetsPerSequence: mostTargetsOfARow(batches.map((batch) => batch.yM)),
     labeledLengths: labeledLengthsIn(batches),
   });
   const session = await TrainingSession.start(

@@ -6,7 +6,7 @@ import { studentLayout } from '../../model/parameter-layout.ts';
 import { compare, TOLERANCES, type Comparison } from '../comparison.ts';
 import { fixtureConfig, recordedNumber, recordedSteps } from '../fixture-config.ts';
 import { ScalarLog } from '../scalar-log.ts';
-import { mostTargets, TrainingSession } from '../training-session.ts';
+import { mostTargetsOfARow, TrainingSession } from '../training-session.ts';
 import type { ParityCase } from './parity-case.ts';
 
 /** MLM and fine-tuning: losses, norms and learning rates of every step, weights after the first and the last. */
@@ -37,7 +37,7 @@ export function pairCase(objectiveName: ObjectiveName): ParityCase {
           evaluationRows: 1,
         },
         microBatchesPerCall: perCall,
-        targetCapacity: mostTargets(batches.map((batch) => batch.y)),
+        targetsPerSequence: mostTargetsOfARow(batches.map((batch) => batch.y)),
       });
       const session = await TrainingSession.start(
         executor,

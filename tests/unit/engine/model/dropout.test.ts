@@ -81,6 +81,23 @@ describe('dropoutMasks', () => {
     expect(slope).toEqual(value);
   });
 
+  it('draws for the positions that the last layer computes, no more', () => {
+    const last = 3;
+    const layer = (rows: number): [DropoutKind, number[]][] => [
+      ['attention', [BATCH, 2, rows, LENGTH]],
+      ['hidden', [BATCH * rows, 32]],
+      ['activation', [BATCH * rows, 64]],
+      ['hidden', [BATCH * rows, 32]],
+    ];
+    const graph = new Graph();
+    const masks = dropoutMasks(model, graph.input('key', [2], 'int32'), 1, BATCH, LENGTH, last);
+    const places: [DropoutKind, number[]][] = [['hidden', [BATCH * LENGTH, 32]], ...layer(LENGTH), ...layer(last)];
+    for (const [kind, shape] of places) {
+      expect(masks?.apply(graph.constant(1, shape), kind).shape).toEqual(shape);
+    }
+    expect(() => masks?.apply(graph.constant(1, [1]), 'hidden')).toThrow();
+  });
+
   it('is nothing without a rate above 0', () => {
     const graph = new Graph();
     const none = { ...model, dropout: 0, attentionDropout: 0, activationDropout: 0 };
