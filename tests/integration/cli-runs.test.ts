@@ -166,6 +166,8 @@ describe('metalmo run', () => {
       const resumed = await runCli('resume', runId, '--home', home, '--json');
       expect(resumed.code, resumed.stderr).toBe(0);
       expect(results(runId)).toEqual(expected);
+      // Such as that it went on with other threads than it began with.
+      expect(listEvents(db, runId).filter(({ kind }) => kind === 'warning')).toEqual([]);
     });
 
     if (!isKilledToo) return;

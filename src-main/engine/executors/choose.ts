@@ -68,7 +68,8 @@ function create(name: ExecutorName, options: ChooseOptions): Promise<Executor> {
 async function chooseAutomatically(options: ChooseOptions): Promise<ChosenExecutor> {
   const seen = new Map<ExecutorName, ExecutorDiagnosis>();
   for (const { name, fits } of allowedOrder()) {
-    const diagnosis = seen.get(name) ?? (await diagnoseExecutor(name));
+    // Looking at TensorFlow loads it: what the run wants of it must be known by then.
+    const diagnosis = seen.get(name) ?? (await diagnoseExecutor(name, options.tensorflow));
     seen.set(name, diagnosis);
     if (!diagnosis.usable || !fits(diagnosis)) continue;
     // A usable TensorFlow without a GPU is passed over where WebGPU reaches one.

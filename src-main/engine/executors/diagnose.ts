@@ -3,6 +3,7 @@ import { EXECUTOR_NAMES } from './executor.ts';
 import type { ExecutorName } from './executor.ts';
 import { findAdapter, isSoftwareAllowed, SOFTWARE_VARIABLE } from './kernels/devices/dawn.ts';
 import { openHostDevice } from './kernels/devices/host-device.ts';
+import type { NativeSettings } from './tensorflow/native-environment.ts';
 import { probeTensorFlow } from './tensorflow/probe-tensorflow.ts';
 
 /** Whether one executor can be used on this machine, for `metalmo doctor` and for the choice. */
@@ -19,8 +20,8 @@ export interface ExecutorDiagnosis {
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function diagnoseTensorFlow(): Promise<ExecutorDiagnosis> {
-  const { usable, reason, version, devices } = await probeTensorFlow();
+async function diagnoseTensorFlow(settings: NativeSettings): Promise<ExecutorDiagnosis> {
+  const { usable, reason, version, devices } = await probeTensorFlow(settings);
   return {
     name: 'tensorflow',
     usable,
@@ -65,11 +66,11 @@ async function diagnoseHost(name: 'wasm' | 'cpu'): Promise<ExecutorDiagnosis> {
   }
 }
 
-/** Looks at one executor; never throws. */
-export function diagnoseExecutor(name: ExecutorName): Promise<ExecutorDiagnosis> {
+/** Looks at one executor; never throws. TensorFlow is loaded for it, with `settings` from then on. */
+export function diagnoseExecutor(name: ExecutorName, settings: NativeSettings = {}): Promise<ExecutorDiagnosis> {
   switch (name) {
     case 'tensorflow':
-      return diagnoseTensorFlow();
+      return diagnoseTensorFlow(settings);
     case 'webgpu':
       return diagnoseWebgpu();
     case 'wasm':

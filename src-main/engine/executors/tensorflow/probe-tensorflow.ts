@@ -1,5 +1,6 @@
 import { AppError } from '../../../../src-shared/app-error.ts';
 import { createTensorFlowExecutor } from './create-tensorflow-executor.ts';
+import type { NativeSettings } from './native-environment.ts';
 import { listNvidiaGpus } from './nvidia-gpus.ts';
 
 export interface TensorFlowProbe {
@@ -10,10 +11,10 @@ export interface TensorFlowProbe {
   readonly devices: string[];
 }
 
-/** Loads the native TensorFlow and says what it found; never throws. */
-export async function probeTensorFlow(): Promise<TensorFlowProbe> {
+/** Loads the native TensorFlow, with the settings that then hold for the process, and says what it found; never throws. */
+export async function probeTensorFlow(settings: NativeSettings): Promise<TensorFlowProbe> {
   try {
-    const { info } = await createTensorFlowExecutor();
+    const { info } = await createTensorFlowExecutor(settings);
     const gpus = await listNvidiaGpus();
     const isGpu = info.device.startsWith('GPU');
     const unused = gpus.length > 0 && !isGpu ? `; not used by this build: ${gpus.join(', ')}` : '';
