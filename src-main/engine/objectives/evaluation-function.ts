@@ -14,7 +14,7 @@ import { labelScoresOf, scorePositions } from './evaluation-scores.ts';
 import type { ModelState } from './model-state.ts';
 import type { EvaluatedBatch, Objective } from './objective.ts';
 import { evaluationShapesOf, type EvaluationShape, type ObjectiveOptions } from './options.ts';
-import { gatherTargets, joinIds, mlmTargetCapacity, PAD } from './row-weights.ts';
+import { countTargets, gatherTargets, joinIds, mlmTargetCapacity, PAD } from './row-weights.ts';
 
 /** The program's function for evaluation batches of S = `length` positions. */
 const evaluationName = (length: number): string => `evaluate@${length}`;
@@ -174,12 +174,6 @@ function sumByRow(values: TensorData, counts: Int32Array): number[] {
     begin += count;
     return total;
   });
-}
-
-function countTargets({ ids, rows, length }: IdMatrix): Int32Array {
-  return Int32Array.from({ length: rows }, (_, row) =>
-    ids.subarray(row * length, (row + 1) * length).reduce((count, id) => count + (id === PAD ? 0 : 1), 0),
-  );
 }
 
 /** @throws AppError input/invalid */

@@ -21,6 +21,13 @@ export function padTo(matrix: IdMatrix, length: number): IdMatrix {
   return { ids: joinIds([matrix], matrix.rows, length, 'ids to pad'), rows: matrix.rows, length };
 }
 
+/** Ids that are not PAD in each row, int32 [rows]. */
+export function countTargets({ ids, rows, length }: IdMatrix): Int32Array {
+  return Int32Array.from({ length: rows }, (_, row) =>
+    ids.subarray(row * length, (row + 1) * length).reduce((count, id) => count + (id === PAD ? 0 : 1), 0),
+  );
+}
+
 /** Most masked positions MLM draws in one sequence of S positions. */
 export const mlmTargetsPerSequence = (maskProbability: number, length: number): number =>
   Math.floor(maskProbability * length) + 1;

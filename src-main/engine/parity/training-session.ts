@@ -1,6 +1,7 @@
 import type { IdMatrix, MicroBatch, MetaMicroBatch } from '../data/micro-batch.ts';
 import type { CompileOptions, Executor, Session, TensorData } from '../executors/executor.ts';
 import type { Objective, StepMetrics } from '../objectives/objective.ts';
+import { countTargets } from '../objectives/row-weights.ts';
 import type { Fixture } from './fixture-files.ts';
 
 /** What one training call returned. */
@@ -67,13 +68,7 @@ export function mostTargets(ys: readonly { ids: Int32Array }[]): number {
 
 /** Most targets in one row. */
 export function mostTargetsOfARow(ys: readonly IdMatrix[]): number {
-  const counts = ys.flatMap(({ ids, rows, length }) =>
-    Array.from(
-      { length: rows },
-      (_, row) => ids.subarray(row * length, (row + 1) * length).filter((id) => id !== 0).length,
-    ),
-  );
-  return Math.max(1, ...counts);
+  return Math.max(1, ...ys.flatMap((y) => [...countTargets(y)]));
 }
 
 /** The lengths that recorded support and query examples have, ascending. */
