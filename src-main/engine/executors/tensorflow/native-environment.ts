@@ -15,9 +15,14 @@ export interface NativeSettings {
   readonly interOpThreads?: number;
   /** Refuse kernels whose result depends on timing. Default true: a resumed run repeats bit for bit. */
   readonly deterministic?: boolean;
-  /** oneDNN's kernels on every x86 processor: they are better at large products and passes, not at small ones. */
+  /** Whether x86 processors take oneDNN's kernels: they are better at large products and passes, not at small ones. */
   readonly largeProducts?: boolean;
 }
+
+const ONEDNN = 'TF_ENABLE_ONEDNN_OPTS';
+
+/** Whether x86 processors take oneDNN's kernels in this process, once its environment is decided. */
+export const takesOneDnn = (): boolean => process.env[ONEDNN] === '1';
 
 /** Sets a variable unless the person who started the process has chosen its value. */
 function setDefault(name: string, value: string): void {
@@ -50,8 +55,9 @@ export function applyNativeEnvironment(settings: NativeSettings): void {
       // A cache that cannot be written costs time, nothing else.
     }
   }
-  // Of itself TensorFlow takes oneDNN only where a processor multiplies in half precision or less (VNNI, AMX).
-  if (settings.largeProducts === true && arch() === 'x64') setDefault('TF_ENABLE_ONEDNN_OPTS', '1');
+  // Of itself TensorFlow takes oneDNN only where a processor multiplies in half precision or less (VNNI, AMX); a small
+  // model's numbers should not depend on that.
+  if (arch() === 'x64') setDefault(ONEDNN, settings.largeProducts === true ? '1' : '0');
   // On a GPU: take memory as it is needed, so that two runs and a desktop can share it.
   setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
 }

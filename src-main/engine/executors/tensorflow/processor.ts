@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
+import { takesOneDnn } from './native-environment.ts';
 
-/** What the processor is better at: choices between ways to write the same value. */
+/** What the processor and the kernels in use are better at: choices between ways to write the same value. */
 export interface Tuning {
   /**
    * Weight gradients whose operand is multiples of a page wide are products that TensorFlow's own contraction packs. oneDNN
@@ -10,7 +11,7 @@ export interface Tuning {
   readonly contractsGradients: boolean;
   /**
    * Products with bfloat16 operands multiply the rounded operands as float32: the library has no fast product of them below
-   * AVX-512, and the slow one rounds on the way.
+   * AVX-512 or without oneDNN, and the slow one rounds on the way.
    */
   readonly widensBfloat16: boolean;
 }
@@ -30,11 +31,14 @@ function processorFlags(): ReadonlySet<string> | undefined {
   return flags === undefined ? undefined : new Set(flags.trim().split(/\s+/));
 }
 
-/** A function of the processor alone, so that a resumed run computes as it did before. */
-export function tuningOf(flags: ReadonlySet<string> | undefined): Tuning {
-  if (flags === undefined) return NO_TUNING;
-  const isBelowAvx512 = !flags.has('avx512f');
-  return { contractsGradients: isBelowAvx512 && flags.has('avx2'), widensBfloat16: isBelowAvx512 };
+/** A function of the processor and of settings alone, so that a resumed run computes as it did before. */
+export function tuningOf(flags: ReadonlySet<string> | undefined, hasOneDnn: boolean): Tuning {
+  const isBelowAvx512 = flags !== undefined && !flags.has('avx512f');
+  return {
+    contractsGradients: hasOneDnn && isBelowAvx512 && flags.has('avx2'),
+    widensBfloat16: !hasOneDnn || isBelowAvx512,
+  };
 }
 
-export const processorTuning = (): Tuning => (arch() === 'x64' ? tuningOf(processorFlags()) : NO_TUNING);
+/** After the process's environment is decided (`applyNativeEnvironment`). */
+export const processorTuning = (): Tuning => (arch() === 'x64' ? tuningOf(processorFlags(), takesOneDnn()) : NO_TUNING);

@@ -14,7 +14,7 @@ const numbers = (count: number, period: number): Float32Array =>
   Float32Array.from({ length: count }, (_, i) => (i % period) - Math.floor(period / 2));
 
 async function computed(nodes: Record<string, GraphNode>, feeds: Record<string, Float32Array | Int32Array>) {
-  const executor = await openExecutor();
+  const executor = await openExecutor({ largeProducts: true });
   try {
     const program = { name: 'products', variables: [], functions: { f: { fetches: nodes, updates: {} } } };
     const session = await executor.compile(program, { xla: true });
@@ -83,7 +83,7 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
         exportProgram(program, () => 'clusters', { ...NO_TUNING, contractsGradients: is }).savedModel,
       ).includes('BatchMatMulV3');
     expect([true, false].map(contracts)).toEqual([true, false]);
-    const { binding } = loadBinding({ intraOpThreads: 2 });
+    const { binding } = loadBinding({ intraOpThreads: 2, largeProducts: true });
     const session = await openTensorFlowSession(binding, program, () => 'clusters', {
       ...NO_TUNING,
       contractsGradients: true,
@@ -116,7 +116,7 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
       Float32Array.from({ length: shape.reduce((size, axis) => size * axis, 1) }, (_, i) => value(i));
     const feeds = { a: filled(left), b: filled(right) };
     const program = { name: 'rounded', variables: [], functions: { f: { fetches: { product }, updates: {} } } };
-    const { binding } = loadBinding({ intraOpThreads: 2 });
+    const { binding } = loadBinding({ intraOpThreads: 2, largeProducts: true });
     const tuning = { ...NO_TUNING, widensBfloat16: true };
     const session = await openTensorFlowSession(binding, program, () => 'function', tuning);
     try {

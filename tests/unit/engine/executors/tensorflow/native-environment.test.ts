@@ -6,12 +6,14 @@ const ONEDNN = 'TF_ENABLE_ONEDNN_OPTS';
 
 afterEach(() => vi.unstubAllEnvs());
 
-it('takes oneDNN where products are large, and leaves the choice to TensorFlow elsewhere', () => {
+it.each([
+  [true, '1'],
+  [false, '0'],
+  [undefined, '0'],
+])('decides whether an x86 processor takes oneDNN, whatever TensorFlow would choose: %s', (largeProducts, expected) => {
   vi.stubEnv(ONEDNN, undefined);
-  applyNativeEnvironment({});
-  expect(process.env[ONEDNN]).toBeUndefined();
-  applyNativeEnvironment({ largeProducts: true });
-  expect(process.env[ONEDNN]).toBe(arch() === 'x64' ? '1' : undefined);
+  applyNativeEnvironment({ ...(largeProducts !== undefined && { largeProducts }) });
+  expect(process.env[ONEDNN]).toBe(arch() === 'x64' ? expected : undefined);
 });
 
 it('leaves what the person who started the process has chosen', () => {

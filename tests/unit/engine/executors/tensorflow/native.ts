@@ -1,5 +1,6 @@
 import { createTensorFlowExecutor } from '../../../../../src-main/engine/executors/tensorflow/create-tensorflow-executor.ts';
 import { locateBinding } from '../../../../../src-main/engine/executors/tensorflow/locate-binding.ts';
+import type { NativeSettings } from '../../../../../src-main/engine/executors/tensorflow/native-environment.ts';
 import type { Executor } from '../../../../../src-main/engine/executors/executor.ts';
 
 const location = locateBinding();
@@ -11,4 +12,5 @@ export const tensorFlowMissing = 'missing' in location ? location.missing : unde
 export const suiteName = (name: string): string =>
   tensorFlowMissing === undefined ? name : `${name} (NOT RUN: ${tensorFlowMissing})`;
 
-export const openExecutor = (): Promise<Executor> => createTensorFlowExecutor({ intraOpThreads: 2 });
+export const openExecutor = (settings: NativeSettings = {}): Promise<Executor> =>
+  createTensorFlowExecutor({ intraOpThreads: 2, ...settings });
