@@ -31,9 +31,11 @@ const LEAST_PROBABILITY = 1e-30;
  * loss is -log of the labels' probabilities; of rows where those are too small for that, the logits are passed over again.
  */
 export function emitSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, shape: Shape): EmittedEntropy {
-  const rows = shape[0] ?? 0;
+  const [rows = 0, columns = 0] = shape;
   const unary = (op: string, a: Ref): Ref => list.add(op, [a], FLOAT);
   const binary = (op: string, a: Ref, b: Ref): Ref => list.add(op, [a, b], FLOAT);
+  const reshaped = (of: Ref, to: Shape): Ref =>
+    list.add('Reshape', [of, list.int32(to)], { ...FLOAT, Tshape: { type: TF_TYPE.int32 } });
   const probabilities = unary('Softmax', logits);
   const range = list.add('Range', [list.int32(0), list.int32(rows), list.int32(1)], { Tidx: { type: TF_TYPE.int32 } });
   const places = list.add('Pack', [range, labels], {
@@ -55,23 +57,25 @@ export function emitSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, sha
   const far = pick(logits);
   const top = reduce('Max', far);
   const logSum = binary('AddV2', top, unary('Log', reduce('Sum', unary('Exp', binary('Sub', far, top)))));
-  const flat = list.add('Reshape', [logSum, list.int32([-1])], { ...FLOAT, Tshape: { type: TF_TYPE.int32 } });
+  const flat = reshaped(logSum, [-1]);
   const farLosses = binary('Sub', flat, pick(atLabels(logits)));
 
   const loss = list.add('TensorScatterUpdate', [unary('Neg', unary('Log', ofLabels)), unlikely, farLosses], {
     ...FLOAT,
     ...INT64,
   });
-  const ones = list.add('Fill', [list.int32([rows]), list.float32(1)], {
+  const int = { T: { type: TF_TYPE.int32 } };
+  const rowStarts = list.add('Mul', [range, list.int32(columns)], int);
+  const ones = list.add('Fill', [list.int32([rows, 1]), list.float32(1)], {
     ...FLOAT,
     index_type: { type: TF_TYPE.int32 },
   });
-  // After the last other reader, so that it happens in place; and the logits are not held until somebody asks for the loss.
-  const gradient = list.add(
-    'TensorScatterSub',
-    [probabilities, places, ones],
-    { ...FLOAT, Tindices: { type: TF_TYPE.int32 } },
+  // In the probabilities' own memory, so after the last other reader (TensorScatterSub would copy them).
+  const lessOne = list.add(
+    'InplaceSub',
+    [reshaped(probabilities, [rows * columns, 1]), list.add('AddV2', [rowStarts, labels], int), ones],
+    FLOAT,
     { after: [loss] },
   );
-  return { loss, gradient };
+  return { loss, gradient: reshaped(lessOne, shape) };
 }

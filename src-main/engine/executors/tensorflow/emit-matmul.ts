@@ -29,6 +29,22 @@ function isWorthTurning(context: EmitContext, node: GraphNode<'matmul'>, b: Grap
   return (node.shape[0] ?? 0) >= TURN_FROM_ROWS && shapeSize(b.shape) <= TURN_UP_TO_ELEMENTS;
 }
 
+/** Elements of a product from which how its operands are packed counts. */
+const BATCH_FROM_ELEMENTS = 1 << 16;
+
+/** Whether a'b or ab' is what `Tuning.batchesTransposed` is about; b' only where it is small beside the product. */
+function isBatched(
+  context: EmitContext,
+  node: GraphNode<'matmul'>,
+  b: GraphNode,
+  transposeA: boolean,
+  transposeB: boolean,
+): boolean {
+  if (!context.tuning.batchesTransposed || context.compiled || node.attributes.precision === 'bfloat16') return false;
+  if (node.shape.length !== 2 || transposeA === transposeB) return false;
+  return transposeB ? isWorthTurning(context, node, b, transposeB) : shapeSize(node.shape) >= BATCH_FROM_ELEMENTS;
+}
+
 /** Rows of the operands of a weight gradient from which how they are packed counts. */
 const CONTRACT_FROM_ROWS = 1024;
 /** Elements of a page: lines this far apart share a set of the first cache. */
@@ -81,6 +97,12 @@ export function emitMatmul(context: EmitContext, node: GraphNode<'matmul'>): Ref
   while (isMatrixTranspose(a)) [a, transposeA] = [operand(a, 0), !transposeA];
   while (isMatrixTranspose(b)) [b, transposeB] = [operand(b, 0), !transposeB];
   if (transposeA && !transposeB && isContracted(context, node, a)) return emitContraction(context, node, a, b);
+  const one = ([rows = 1, columns = 1]: Shape): Shape => [1, rows, columns];
+  if (isBatched(context, node, b, transposeA, transposeB)) {
+    const operands = [a, b].map((operand) => emitReshape(context, context.ref(operand), one(operand.shape), FLOAT));
+    const attributes = { T: { type: FLOAT }, adj_x: { bool: transposeA }, adj_y: { bool: transposeB } };
+    return emitReshape(context, context.list.add('BatchMatMulV2', operands, attributes), node.shape, FLOAT);
+  }
   if (isWorthTurning(context, node, b, transposeB)) {
     return context.list.add('MatMul', [context.ref(a), context.transposed(b)], {
       T: { type: FLOAT },

@@ -108,9 +108,13 @@ function emitAdd(context: EmitContext, node: GraphNode<'add'>): Ref {
   const scatter = context.scatterAdd(node);
   if (scatter === undefined) return emitSum(context, node);
   const { into, sum } = scatter;
-  const ids = operand(sum, 1);
+  const [rows, ids] = [operand(sum, 0), operand(sum, 1)];
+  // Row after row in the product's own memory, which TensorScatterAdd would copy; on a GPU it would race for a row.
+  if (context.library) {
+    return context.list.add('InplaceAdd', [context.ref(into), context.ref(ids), context.ref(rows)], T(FLOAT));
+  }
   const indices = emitReshape(context, context.ref(ids), [...ids.shape, 1], INT);
-  return context.list.add('TensorScatterAdd', [context.ref(into), indices, context.ref(operand(sum, 0))], {
+  return context.list.add('TensorScatterAdd', [context.ref(into), indices, context.ref(rows)], {
     ...T(FLOAT),
     Tindices: { type: INT },
   });

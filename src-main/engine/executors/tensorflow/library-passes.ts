@@ -1,6 +1,7 @@
 import { shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
+import { valueInputs } from './needed-nodes.ts';
 
 /** Elements from which a pass over memory costs more than what is around it could save. */
 const LARGE = 1 << 20;
@@ -20,6 +21,12 @@ export function squaredOf(node: GraphNode): GraphNode | undefined {
   if (!isOp(node, 'sum') || node.shape.length > 0 || square === undefined || !isOp(square, 'square')) return undefined;
   const [x] = square.inputs;
   return x !== undefined && shapeSize(x.shape) >= LARGE ? x : undefined;
+}
+
+/** What an op outside of clusters reads: of a sum of squares, what is squared. */
+export function readByLibrary(node: GraphNode): readonly GraphNode[] {
+  const squared = squaredOf(node);
+  return squared === undefined ? valueInputs(node) : [squared];
 }
 
 /** A sum of a few large rows: where they are in memory anyway, it should read them there. */

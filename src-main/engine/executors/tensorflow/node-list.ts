@@ -32,6 +32,8 @@ const RESULT_OF_OP: Readonly<Record<string, string>> = {
   FloorDiv: 'z',
   FloorMod: 'z',
   SquaredDifference: 'z',
+  InplaceAdd: 'y',
+  InplaceSub: 'y',
   Equal: 'z',
   Less: 'z',
   LessEqual: 'z',

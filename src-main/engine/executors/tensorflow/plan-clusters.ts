@@ -1,7 +1,7 @@
 import { shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { isLibraryPass, isShortSum } from './library-passes.ts';
+import { isLibraryPass, isShortSum, readByLibrary } from './library-passes.ts';
 import { valueInputs } from './needed-nodes.ts';
 
 /** A part of a graph that is compiled as one: from the values of `inputs` to those of `outputs`. */
@@ -69,7 +69,7 @@ function fusibleNodes(nodes: readonly GraphNode[]): ReadonlySet<GraphNode> {
   const inMemory = new Set(
     nodes
       .filter((node) => !fusible.has(node))
-      .flatMap(valueInputs)
+      .flatMap(readByLibrary)
       .map(source),
   );
   for (const node of fusible) {
@@ -174,7 +174,7 @@ export function planClusters(
   const kept = new Set<GraphNode>(outputs);
   for (const node of nodes) {
     if (groupOf.has(node)) continue;
-    for (const input of valueInputs(node)) if (groupOf.has(input)) kept.add(input);
+    for (const input of readByLibrary(node)) if (groupOf.has(input)) kept.add(input);
   }
   const isKept = (node: GraphNode): boolean => kept.has(node) || !groupOf.has(node);
 

@@ -14,9 +14,18 @@ export interface Tuning {
    * AVX-512 or without oneDNN, and the slow one rounds on the way.
    */
   readonly widensBfloat16: boolean;
+  /**
+   * Large products with one transposed operand are batches of one: those are oneDNN's matmul primitive, which packs such
+   * operands faster than its older product behind `MatMul` from AVX-512 on.
+   */
+  readonly batchesTransposed: boolean;
 }
 
-export const NO_TUNING: Tuning = { contractsGradients: false, widensBfloat16: false };
+export const NO_TUNING: Tuning = {
+  contractsGradients: false,
+  widensBfloat16: false,
+  batchesTransposed: false,
+};
 
 /** Instruction sets as Linux lists them; undefined where it cannot be told. */
 function processorFlags(): ReadonlySet<string> | undefined {
@@ -37,6 +46,7 @@ export function tuningOf(flags: ReadonlySet<string> | undefined, hasOneDnn: bool
   return {
     contractsGradients: hasOneDnn && isBelowAvx512 && flags.has('avx2'),
     widensBfloat16: !hasOneDnn || isBelowAvx512,
+    batchesTransposed: hasOneDnn && flags?.has('avx512f') === true,
   };
 }
 

@@ -45,6 +45,30 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
     expect(got['second']).toEqual(Float32Array.from(second));
   });
 
+  it.each([
+    ['a weight gradient', [320, 300], [320, 256], true, false],
+    ['a product with a small transposed operand', [1024, 48], [72, 48], false, true],
+    ['operands as they are', [1024, 48], [48, 72], false, false],
+    ['a large transposed operand', [8, 64], [9000, 64], false, true],
+  ] as const)('batches %s where one is transposed', async (_what, left, right, transposeA, transposeB) => {
+    const graph = new Graph();
+    const product = matmul(graph.input('a', left), graph.input('b', right), { transposeA, transposeB });
+    const feeds = { a: numbers(left[0] * left[1], 7), b: numbers(right[0] * right[1], 11) };
+    const program = { name: 'batched', variables: [], functions: { f: { fetches: { product }, updates: {} } } };
+    const tuning = { ...NO_TUNING, batchesTransposed: true };
+    const { savedModel } = exportProgram(program, () => 'clusters', tuning);
+    const isTransposed = transposeA || (transposeB && right[0] < 9000);
+    expect(Buffer.from(savedModel).includes('BatchMatMulV2')).toBe(isTransposed);
+    const { binding } = loadBinding({ intraOpThreads: 2, largeProducts: true });
+    const session = await openTensorFlowSession(binding, program, () => 'clusters', tuning);
+    try {
+      const got = await session.run('f', feeds);
+      expect(got['product']).toEqual(Float32Array.from(interpret([product], feeds)[0] ?? []));
+    } finally {
+      session.dispose();
+    }
+  });
+
   it('adds rows where they belong, repeated ids and ids of nobody included', async () => {
     const graph = new Graph();
     const a = graph.input('a', [8192, 2]);

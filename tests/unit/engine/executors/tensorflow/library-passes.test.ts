@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../../../../src-main/engine/executors/executor.ts';
 import { isLibraryPass, isShortSum } from '../../../../../src-main/engine/executors/tensorflow/library-passes.ts';
+import { exportProgram } from '../../../../../src-main/engine/executors/tensorflow/export-program.ts';
+import { neededNodes } from '../../../../../src-main/engine/executors/tensorflow/needed-nodes.ts';
+import { planClusters } from '../../../../../src-main/engine/executors/tensorflow/plan-clusters.ts';
 import { openTensorFlowSession } from '../../../../../src-main/engine/executors/tensorflow/tensorflow-session.ts';
 import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow/native-binding.ts';
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
@@ -78,6 +81,19 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('the library’s pass
       expect(worst, `row ${r}`).toBeLessThan(1e-6);
     });
     expect(perRow[3]).toBeGreaterThan(5000);
+  });
+
+  it('read what is squared, so that squares are written for nobody', () => {
+    const graph = new Graph();
+    const x = ops.matmul(graph.input('a', [1024, 8]), graph.input('b', [8, 1024]));
+    const squares = ops.square(x);
+    const scaled = ops.mul(squares, ops.rsqrt(ops.sum(squares)));
+    const program = { name: 'norm', variables: [], functions: { f: { fetches: { scaled }, updates: {} } } };
+    const { savedModel } = exportProgram(program, () => 'clusters');
+    const clusters = planClusters(neededNodes([scaled]), new Set([scaled]));
+    expect(clusters.flatMap(({ outputs }) => outputs)).toEqual([scaled]);
+    expect(clusters.flatMap(({ inputs }) => inputs)).toContain(x);
+    expect(Buffer.from(savedModel).includes('L2Loss')).toBe(true);
   });
 
   it('give the sum of squares, also of squares that are read elsewhere', async () => {
