@@ -9,6 +9,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BUILDS, ensureBuilt } from './build/builds.mjs';
 import { runNode, tool } from './run-node.mjs';
+import { useCompileCache } from './setup/compile-cache.mjs';
 import { ensureChromium } from './setup/chromium.mjs';
 import { chooseDevice } from './setup/device.mjs';
 import { ensureOldElectron } from './setup/old-electron.mjs';
@@ -24,6 +25,8 @@ const CHECKS_AT_A_TIME = 2;
 const startedMs = performance.now();
 const filters = process.argv.slice(2);
 
+// The tests start some hundreds of programs.
+useCompileCache();
 await enterProject(fileURLToPath(import.meta.url), filters);
 
 const chosen = chooseDevice([], process.env.METALMO_DEVICE);

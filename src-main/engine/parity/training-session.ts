@@ -43,8 +43,11 @@ export class TrainingSession {
     return { fetched, metrics: this.#objective.stepMetrics(call, fetched, firstIndex) };
   }
 
-  read(variable: string): Promise<TensorData> {
-    return this.#session.read(variable);
+  /** All are read at once: the first call of each kind is what takes long. */
+  async read(variable: string): Promise<TensorData> {
+    const found = (await this.#session.readAll())[variable];
+    if (found === undefined) throw new Error(`no variable "${variable}"`);
+    return found;
   }
 
   dispose(): void {

@@ -24,9 +24,7 @@ export async function openTensorFlowSession(
   try {
     await writeFile(path.join(folder, 'saved_model.pb'), exported.savedModel);
     const model = binding.loadSavedModel(folder, 'serve');
-    const session = new TensorFlowSession(binding, model, exported, program.name);
-    session.initialise();
-    return session;
+    return new TensorFlowSession(binding, model, exported, program.name);
   } catch (error) {
     throw tensorFlowError(error, `loading the program "${program.name}"`);
   } finally {
@@ -39,6 +37,8 @@ class TensorFlowSession implements Session {
   readonly #exported: ExportedProgram;
   readonly #name: string;
   #model: number | undefined;
+  /** Whether variables have values. The first call of each kind is dear, and most sessions begin by writing all of them. */
+  #hasValues = false;
 
   constructor(binding: TensorFlowBinding, model: number, exported: ExportedProgram, name: string) {
     this.#binding = binding;
@@ -47,12 +47,15 @@ class TensorFlowSession implements Session {
     this.#name = name;
   }
 
-  initialise(): void {
+  #zeroWhereUnwritten(): void {
+    if (this.#hasValues) return;
     this.#call([], '', this.#exported.initialiseName, 'setting variables to zero');
+    this.#hasValues = true;
   }
 
   run(functionName: string, feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
     try {
+      this.#zeroWhereUnwritten();
       return Promise.resolve(this.#run(functionName, feeds));
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error(String(error)));
@@ -61,6 +64,7 @@ class TensorFlowSession implements Session {
 
   async read(variable: string): Promise<TensorData> {
     const { readName } = this.#variable(variable);
+    this.#zeroWhereUnwritten();
     const [data] = this.#call([], '', readName, `reading "${variable}"`);
     if (data === undefined) throw new Error('a read has one result');
     return Promise.resolve(data);
@@ -70,6 +74,7 @@ class TensorFlowSession implements Session {
     const { type, length, writeInputName, writeOutputName } = this.#variable(variable);
     checkValue(`variable "${variable}"`, data, type, length);
     const feed = { type, shape: [length], data };
+    this.#zeroWhereUnwritten();
     this.#call([feed], writeInputName, writeOutputName, `writing "${variable}"`);
     return Promise.resolve();
   }
@@ -77,6 +82,7 @@ class TensorFlowSession implements Session {
   readAll(): Promise<Record<string, TensorData>> {
     const variables = [...this.#exported.variables.values()];
     const names = variables.map(({ readName }) => readName).join(',');
+    this.#zeroWhereUnwritten();
     const values = variables.length === 0 ? [] : this.#call([], '', names, 'reading all variables');
     return Promise.resolve(Object.fromEntries(variables.map(({ name }, i) => [name, values[i] as TensorData])));
   }
@@ -91,6 +97,7 @@ class TensorFlowSession implements Session {
     const inputs = variables.map(({ writeInputName }) => writeInputName).join(',');
     const outputs = variables.map(({ writeOutputName }) => writeOutputName).join(',');
     if (variables.length > 0) this.#call(feeds, inputs, outputs, 'writing all variables');
+    this.#hasValues = true;
     return Promise.resolve();
   }
 
