@@ -24,25 +24,30 @@ const TURN_UP_TO_ELEMENTS = 1 << 20;
  * rows of W' slower than those of W (text sizes: 0.8 of its speed), and a small W is turned round in no time.
  */
 function isWorthTurning(context: EmitContext, node: GraphNode<'matmul'>, b: GraphNode, transposeB: boolean): boolean {
-  if (!transposeB || context.compiled || node.shape.length !== 2 || node.attributes.precision === 'bfloat16')
-    return false;
-  return (node.shape[0] ?? 0) >= TURN_FROM_ROWS && shapeSize(b.shape) <= TURN_UP_TO_ELEMENTS;
+  return transposeB && !context.compiled && node.attributes.precision !== 'bfloat16' && isLongBesideSmall(node, b);
+}
+
+/** A product [m, n] of many rows whose right operand is small. */
+function isLongBesideSmall({ shape }: GraphNode, b: GraphNode): boolean {
+  return shape.length === 2 && (shape[0] ?? 0) >= TURN_FROM_ROWS && shapeSize(b.shape) <= TURN_UP_TO_ELEMENTS;
 }
 
 /** Elements of a product from which how its operands are packed counts. */
 const BATCH_FROM_ELEMENTS = 1 << 16;
+/** Elements of an operand up to which a packed copy of it may be held beside it: peak memory counts too. */
+const BATCH_UP_TO_ELEMENTS = 12 << 20;
 
 /** Whether a'b or ab' is what `Tuning.batchesTransposed` is about; b' only where it is small beside the product. */
 function isBatched(
   context: EmitContext,
   node: GraphNode<'matmul'>,
-  b: GraphNode,
-  transposeA: boolean,
-  transposeB: boolean,
+  [a, b]: readonly [GraphNode, GraphNode],
+  [transposeA, transposeB]: readonly [boolean, boolean],
 ): boolean {
-  if (!context.tuning.batchesTransposed || context.compiled || node.attributes.precision === 'bfloat16') return false;
-  if (node.shape.length !== 2 || transposeA === transposeB) return false;
-  return transposeB ? isWorthTurning(context, node, b, transposeB) : shapeSize(node.shape) >= BATCH_FROM_ELEMENTS;
+  if (!context.tuning.batchesTransposed || context.compiled || transposeA === transposeB) return false;
+  if (transposeB) return isLongBesideSmall(node, b);
+  const isLarge = node.shape.length === 2 && shapeSize(node.shape) >= BATCH_FROM_ELEMENTS;
+  return isLarge && shapeSize(a.shape) <= BATCH_UP_TO_ELEMENTS;
 }
 
 /** Rows of the operands of a weight gradient from which how they are packed counts. */
@@ -97,36 +102,30 @@ export function emitMatmul(context: EmitContext, node: GraphNode<'matmul'>): Ref
   while (isMatrixTranspose(a)) [a, transposeA] = [operand(a, 0), !transposeA];
   while (isMatrixTranspose(b)) [b, transposeB] = [operand(b, 0), !transposeB];
   if (transposeA && !transposeB && isContracted(context, node, a)) return emitContraction(context, node, a, b);
-  const one = ([rows = 1, columns = 1]: Shape): Shape => [1, rows, columns];
-  if (isBatched(context, node, b, transposeA, transposeB)) {
-    const operands = [a, b].map((operand) => emitReshape(context, context.ref(operand), one(operand.shape), FLOAT));
-    const attributes = { T: { type: FLOAT }, adj_x: { bool: transposeA }, adj_y: { bool: transposeB } };
-    return emitReshape(context, context.list.add('BatchMatMulV2', operands, attributes), node.shape, FLOAT);
-  }
-  if (isWorthTurning(context, node, b, transposeB)) {
-    return context.list.add('MatMul', [context.ref(a), context.transposed(b)], {
-      T: { type: FLOAT },
-      transpose_a: { bool: transposeA },
-      transpose_b: { bool: false },
-    });
-  }
   const isHalf = precision === 'bfloat16';
   const isMultipliedHalf = isHalf && !(context.tuning.widensBfloat16 && !context.compiled);
   const type = isMultipliedHalf ? TF_TYPE.bfloat16 : FLOAT;
   const factor = (node: GraphNode): Ref =>
     isHalf ? emitCast(context, context.bfloat16(node), TF_TYPE.bfloat16, type) : context.ref(node);
-  const inputs = [factor(a), factor(b)];
-  const product =
-    node.shape.length === 2
-      ? context.list.add('MatMul', inputs, {
-          T: { type },
-          transpose_a: { bool: transposeA },
-          transpose_b: { bool: transposeB },
-        })
-      : context.list.add('BatchMatMulV2', inputs, {
-          T: { type },
-          adj_x: { bool: transposeA },
-          adj_y: { bool: transposeB },
-        });
-  return emitCast(context, product, type, FLOAT);
+  if (!isMultipliedHalf && isBatched(context, node, [a, b], [transposeA, transposeB])) {
+    const one = (of: GraphNode): Ref => emitReshape(context, factor(of), [1, ...of.shape], FLOAT);
+    const product = emitBatched(context, [one(a), one(b)], FLOAT, [transposeA, transposeB]);
+    return emitReshape(context, product, node.shape, FLOAT);
+  }
+  const turns = isWorthTurning(context, node, b, transposeB);
+  const inputs = turns ? [context.ref(a), context.transposed(b)] : [factor(a), factor(b)];
+  if (node.shape.length > 2) {
+    return emitCast(context, emitBatched(context, inputs, type, [transposeA, transposeB]), type, FLOAT);
+  }
+  const transposes = { transpose_a: { bool: transposeA }, transpose_b: { bool: transposeB && !turns } };
+  return emitCast(context, context.list.add('MatMul', inputs, { T: { type }, ...transposes }), type, FLOAT);
+}
+
+function emitBatched(
+  { list }: EmitContext,
+  inputs: readonly Ref[],
+  type: TfType,
+  [adjointA, adjointB]: readonly [boolean, boolean],
+): Ref {
+  return list.add('BatchMatMulV2', inputs, { T: { type }, adj_x: { bool: adjointA }, adj_y: { bool: adjointB } });
 }

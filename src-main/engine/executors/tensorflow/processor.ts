@@ -11,7 +11,8 @@ export interface Tuning {
   readonly contractsGradients: boolean;
   /**
    * Products with bfloat16 operands multiply the rounded operands as float32: the library has no fast product of them below
-   * AVX-512 or without oneDNN, and the slow one rounds on the way.
+   * AVX-512 or without oneDNN, and the slow one rounds on the way; Intel's cores without AMX multiply bfloat16 at two thirds
+   * of float32's speed.
    */
   readonly widensBfloat16: boolean;
   /**
@@ -27,8 +28,14 @@ export const NO_TUNING: Tuning = {
   batchesTransposed: false,
 };
 
-/** Instruction sets as Linux lists them; undefined where it cannot be told. */
-function processorFlags(): ReadonlySet<string> | undefined {
+export interface Processor {
+  /** Instruction sets as Linux lists them. */
+  readonly flags: ReadonlySet<string>;
+  readonly isIntel: boolean;
+}
+
+/** Undefined where it cannot be told. */
+function thisProcessor(): Processor | undefined {
   let text: string;
   try {
     text = readFileSync('/proc/cpuinfo', 'utf8');
@@ -37,18 +44,21 @@ function processorFlags(): ReadonlySet<string> | undefined {
     return undefined;
   }
   const flags = /^flags\s*:(.*)$/m.exec(text)?.[1];
-  return flags === undefined ? undefined : new Set(flags.trim().split(/\s+/));
+  if (flags === undefined) return undefined;
+  return { flags: new Set(flags.trim().split(/\s+/)), isIntel: /^vendor_id\s*:\s*GenuineIntel$/m.test(text) };
 }
 
 /** A function of the processor and of settings alone, so that a resumed run computes as it did before. */
-export function tuningOf(flags: ReadonlySet<string> | undefined, hasOneDnn: boolean): Tuning {
-  const isBelowAvx512 = flags !== undefined && !flags.has('avx512f');
+export function tuningOf(processor: Processor | undefined, hasOneDnn: boolean): Tuning {
+  if (processor === undefined) return { ...NO_TUNING, widensBfloat16: !hasOneDnn };
+  const { flags, isIntel } = processor;
+  const hasAvx512 = flags.has('avx512f');
   return {
-    contractsGradients: hasOneDnn && isBelowAvx512 && flags.has('avx2'),
-    widensBfloat16: !hasOneDnn || isBelowAvx512,
-    batchesTransposed: hasOneDnn && flags?.has('avx512f') === true,
+    contractsGradients: hasOneDnn && !hasAvx512 && flags.has('avx2'),
+    widensBfloat16: !hasOneDnn || !hasAvx512 || (isIntel && !flags.has('amx_bf16')),
+    batchesTransposed: hasOneDnn && hasAvx512,
   };
 }
 
 /** After the process's environment is decided (`applyNativeEnvironment`). */
-export const processorTuning = (): Tuning => (arch() === 'x64' ? tuningOf(processorFlags(), takesOneDnn()) : NO_TUNING);
+export const processorTuning = (): Tuning => (arch() === 'x64' ? tuningOf(thisProcessor(), takesOneDnn()) : NO_TUNING);

@@ -1,22 +1,28 @@
 import { expect, it } from 'vitest';
-import { NO_TUNING, tuningOf } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+import { NO_TUNING, tuningOf, type Processor } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+
+const processor = (flags: string, isIntel = false): Processor => ({ flags: new Set(flags.split(' ')), isIntel });
+
+const ZEN_3 = processor('fma avx avx2');
+const ZEN_4 = processor('fma avx avx2 avx512f avx512_bf16');
+const INTEL = processor('fma avx avx2 avx512f avx512_bf16', true);
+const INTEL_AMX = processor('fma avx avx2 avx512f avx512_bf16 amx_bf16', true);
+const OLD = processor('sse4_2 avx');
 
 it.each([
-  ['Zen 3', 'fma avx avx2', { contractsGradients: true, widensBfloat16: true, batchesTransposed: false }],
-  ['Zen 4', 'fma avx avx2 avx512f', { contractsGradients: false, widensBfloat16: false, batchesTransposed: true }],
-  ['one before AVX2', 'sse4_2 avx', { contractsGradients: false, widensBfloat16: true, batchesTransposed: false }],
-])('tunes oneDNN for %s', (_name, flags, tuning) => {
-  expect(tuningOf(new Set(flags.split(' ')), true)).toEqual(tuning);
+  ['Zen 3', ZEN_3, { contractsGradients: true, widensBfloat16: true, batchesTransposed: false }],
+  ['Zen 4', ZEN_4, { contractsGradients: false, widensBfloat16: false, batchesTransposed: true }],
+  ['Intel without AMX', INTEL, { contractsGradients: false, widensBfloat16: true, batchesTransposed: true }],
+  ['Intel with AMX', INTEL_AMX, { contractsGradients: false, widensBfloat16: false, batchesTransposed: true }],
+  ['one before AVX2', OLD, { contractsGradients: false, widensBfloat16: true, batchesTransposed: false }],
+])('tunes oneDNN for %s', (_name, found, tuning) => {
+  expect(tuningOf(found, true)).toEqual(tuning);
 });
 
-it('changes nothing where the instruction sets are not known', () => {
+it('changes nothing where the processor is not known', () => {
   expect(tuningOf(undefined, true)).toEqual(NO_TUNING);
 });
 
-it.each([undefined, 'fma avx avx2', 'fma avx avx2 avx512f avx512_bf16'])(
-  'widens bfloat16 operands without oneDNN, whatever the processor: %s',
-  (flags) => {
-    const tuning = tuningOf(flags === undefined ? undefined : new Set(flags.split(' ')), false);
-    expect(tuning).toEqual({ contractsGradients: false, widensBfloat16: true, batchesTransposed: false });
-  },
-);
+it.each([undefined, ZEN_3, ZEN_4])('only widens bfloat16 operands without oneDNN, whatever the processor', (found) => {
+  expect(tuningOf(found, false)).toEqual({ ...NO_TUNING, widensBfloat16: true });
+});
