@@ -13,6 +13,6 @@ export const engineFields = {
   }),
   matmulPrecision: field(z.enum(['float32', 'bfloat16']), 'float32', {
     unit: '',
-    help: 'Rounding of the operands of matrix products; everything else stays float32.',
+    help: 'Operands of matrix products; all else stays float32. bfloat16 is faster only on hardware made for it.',
   }),
 };
