@@ -1,4 +1,5 @@
 import type { Shape } from '../../graph/types.ts';
+import { emitReshape } from './emit-context.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import { TF_TYPE, type Attributes } from './tensorflow-messages.ts';
 
@@ -34,17 +35,22 @@ export function emitSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, sha
   const [rows = 0, columns = 0] = shape;
   const unary = (op: string, a: Ref): Ref => list.add(op, [a], FLOAT);
   const binary = (op: string, a: Ref, b: Ref): Ref => list.add(op, [a, b], FLOAT);
-  const reshaped = (of: Ref, to: Shape): Ref =>
-    list.add('Reshape', [of, list.int32(to)], { ...FLOAT, Tshape: { type: TF_TYPE.int32 } });
+  const reshaped = (of: Ref, to: Shape): Ref => emitReshape({ list }, of, to, TF_TYPE.float32);
+  const columnOf = (of: Ref): Ref => reshaped(of, [rows * columns, 1]);
   const probabilities = unary('Softmax', logits);
-  const range = list.add('Range', [list.int32(0), list.int32(rows), list.int32(1)], { Tidx: { type: TF_TYPE.int32 } });
-  const places = list.add('Pack', [range, labels], {
-    T: { type: TF_TYPE.int32 },
-    N: { int: 2 },
-    axis: { int: 1 },
-  });
-  const atLabels = (of: Ref): Ref =>
-    list.add('GatherNd', [of, places], { Tparams: { type: TF_TYPE.float32 }, Tindices: { type: TF_TYPE.int32 } });
+  // The labels' places in [R * V, 1].
+  const bounds = [list.int32(0), list.int32(rows * columns), list.int32(columns)];
+  const rowStarts = list.add('Range', bounds, { Tidx: { type: TF_TYPE.int32 } });
+  const places = list.add('AddV2', [rowStarts, labels], { T: { type: TF_TYPE.int32 } });
+  const atLabels = (of: Ref): Ref => {
+    const gathered = list.add('GatherV2', [columnOf(of), places, list.int32(0)], {
+      Tparams: { type: TF_TYPE.float32 },
+      Tindices: { type: TF_TYPE.int32 },
+      Taxis: { type: TF_TYPE.int32 },
+      batch_dims: { int: 0 },
+    });
+    return reshaped(gathered, [rows]);
+  };
   const ofLabels = atLabels(probabilities);
 
   // Usually no row at all: [K] and [K, V] with K = 0.
@@ -64,18 +70,11 @@ export function emitSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, sha
     ...FLOAT,
     ...INT64,
   });
-  const int = { T: { type: TF_TYPE.int32 } };
-  const rowStarts = list.add('Mul', [range, list.int32(columns)], int);
   const ones = list.add('Fill', [list.int32([rows, 1]), list.float32(1)], {
     ...FLOAT,
     index_type: { type: TF_TYPE.int32 },
   });
   // In the probabilities' own memory, so after the last other reader (TensorScatterSub would copy them).
-  const lessOne = list.add(
-    'InplaceSub',
-    [reshaped(probabilities, [rows * columns, 1]), list.add('AddV2', [rowStarts, labels], int), ones],
-    FLOAT,
-    { after: [loss] },
-  );
+  const lessOne = list.add('InplaceSub', [columnOf(probabilities), places, ones], FLOAT, { after: [loss] });
   return { loss, gradient: reshaped(lessOne, shape) };
 }

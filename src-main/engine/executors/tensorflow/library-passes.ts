@@ -12,8 +12,12 @@ const UNCUT_FROM_ELEMENTS = 1 << 18;
 const isCrossEntropy = (node: GraphNode): boolean =>
   isOp(node, 'sparseCrossEntropy') || isOp(node, 'sparseCrossEntropyGrad');
 
+/** Places in a tensor are int32. */
+const PLACES = 2 ** 31;
+
 /** Large logits [R, V] whose softmax the library computes row by row in the caches; compiled, it is nine passes over them. */
-export const hasLibraryEntropy = (logits: GraphNode): boolean => shapeSize(logits.shape) >= LARGE;
+export const hasLibraryEntropy = ({ shape }: GraphNode): boolean =>
+  shapeSize(shape) >= LARGE && shapeSize(shape) < PLACES;
 
 /** x of a large sum(x^2): compiled, the squares are written to memory. */
 export function squaredOf(node: GraphNode): GraphNode | undefined {
