@@ -21,8 +21,8 @@ export interface NativeSettings {
 
 const ONEDNN = 'TF_ENABLE_ONEDNN_OPTS';
 
-/** Whether x86 processors take oneDNN's kernels in this process, once its environment is decided. */
-export const takesOneDnn = (): boolean => process.env[ONEDNN] === '1';
+/** Whether x86 processors take oneDNN's kernels in this process, once its environment is decided (TensorFlow reads it so). */
+export const takesOneDnn = (): boolean => /^(1|true)$/i.test(process.env[ONEDNN] ?? '');
 
 /** Sets a variable unless the person who started the process has chosen its value. */
 function setDefault(name: string, value: string): void {

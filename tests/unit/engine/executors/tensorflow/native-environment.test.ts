@@ -1,6 +1,9 @@
 import { arch } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
-import { applyNativeEnvironment } from '../../../../../src-main/engine/executors/tensorflow/native-environment.ts';
+import {
+  applyNativeEnvironment,
+  takesOneDnn,
+} from '../../../../../src-main/engine/executors/tensorflow/native-environment.ts';
 
 const ONEDNN = 'TF_ENABLE_ONEDNN_OPTS';
 
@@ -14,6 +17,16 @@ it.each([
   vi.stubEnv(ONEDNN, undefined);
   applyNativeEnvironment({ ...(largeProducts !== undefined && { largeProducts }) });
   expect(process.env[ONEDNN]).toBe(arch() === 'x64' ? expected : undefined);
+});
+
+it.each([
+  ['1', true],
+  ['True', true],
+  ['0', false],
+  ['', false],
+])('knows whether oneDNN is taken as TensorFlow reads it: %j', (value, expected) => {
+  vi.stubEnv(ONEDNN, value);
+  expect(takesOneDnn()).toBe(expected);
 });
 
 it('leaves what the person who started the process has chosen', () => {
