@@ -1,8 +1,7 @@
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
 import { emitFusedEntropy, emitSoftmaxEntropy, type EmittedEntropy } from './emit-cross-entropy.ts';
-import { emitCast, type EmitContext } from './emit-context.ts';
-import { emitTurned } from './emit-matmul.ts';
+import { emitCast, emitTurned, type EmitContext } from './emit-context.ts';
 import { emitOp } from './emit-ops.ts';
 import { hasLibraryEntropy, squaredOf } from './library-passes.ts';
 import { neededNodes } from './needed-nodes.ts';

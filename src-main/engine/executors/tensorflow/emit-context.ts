@@ -47,3 +47,17 @@ export function emitReshape(context: Pick<EmitContext, 'list'>, ref: Ref, shape:
     Tshape: { type: TF_TYPE.int32 },
   });
 }
+
+/** The matrix `ref` [rows, columns] turned round in memory. */
+export function emitTurned(
+  context: Pick<EmitContext, 'list'>,
+  ref: Ref,
+  [rows = 1, columns = 1]: Shape,
+  type: TfType,
+): Ref {
+  // With an axis of one more, or TensorFlow's optimizer folds the transposition into a product.
+  const cube = emitReshape(context, ref, [1, rows, columns], type);
+  const attributes = { T: { type }, Tperm: { type: TF_TYPE.int32 } };
+  const swapped = context.list.add('Transpose', [cube, context.list.int32([0, 2, 1])], attributes);
+  return emitReshape(context, swapped, [columns, rows], type);
+}

@@ -1,6 +1,7 @@
 import { shapeSize } from '../../graph/infer-shape.ts';
-import type { GraphNode, Shape } from '../../graph/types.ts';
+import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
+import { emitContraction, isContracted } from './contraction.ts';
 import { emitCast, emitReshape, operand, type EmitContext } from './emit-context.ts';
 import type { Ref } from './node-list.ts';
 import { TF_TYPE, type TfType } from './tensorflow-messages.ts';
@@ -50,58 +51,12 @@ function isBatched(
   return isLarge && shapeSize(a.shape) <= BATCH_UP_TO_ELEMENTS;
 }
 
-/** Rows of the operands of a weight gradient from which how they are packed counts. */
-const CONTRACT_FROM_ROWS = 1024;
-/** Elements of a page: lines this far apart share a set of the first cache. */
-const PAGE_ELEMENTS = 1024;
-/** Sides shorter than this are not packed by oneDNN whatever the other side is (its threshold is 1/m + 1/n >= 0.0038). */
-const UNPACKED_BELOW = 264;
-
-/** Whether a'b, of a [k, m] and b [k, n], is what `Tuning.contractsGradients` is about. */
-function isContracted(context: EmitContext, node: GraphNode<'matmul'>, a: GraphNode): boolean {
-  if (!context.tuning.contractsGradients || context.compiled || node.attributes.precision === 'bfloat16') return false;
-  const [m = 0, n = 0] = node.shape;
-  const isLong = node.shape.length === 2 && (a.shape[0] ?? 0) >= CONTRACT_FROM_ROWS;
-  return isLong && Math.max(m, n) % PAGE_ELEMENTS === 0 && Math.min(m, n) < UNPACKED_BELOW;
-}
-
-/** a'b by TensorFlow's own contraction, whose op oneDNN does not take over; the narrow side first, which it packs faster. */
-function emitContraction(context: EmitContext, node: GraphNode<'matmul'>, a: GraphNode, b: GraphNode): Ref {
-  const { list } = context;
-  const [m = 0, n = 0] = node.shape;
-  const contract = (left: GraphNode, right: GraphNode): Ref =>
-    list.add('BatchMatMulV3', [context.ref(left), context.ref(right)], {
-      Ta: { type: FLOAT },
-      Tb: { type: FLOAT },
-      Tout: { type: FLOAT },
-      adj_x: { bool: true },
-      adj_y: { bool: false },
-    });
-  if (m <= n) return contract(a, b);
-  return emitTurned(context, contract(b, a), [n, m], FLOAT);
-}
-
-/** The matrix `ref` [rows, columns] turned round in memory. */
-export function emitTurned(
-  context: Pick<EmitContext, 'list'>,
-  ref: Ref,
-  [rows = 1, columns = 1]: Shape,
-  type: TfType,
-): Ref {
-  // With an axis of one more, or TensorFlow's optimizer folds the transposition into a product.
-  const cube = emitReshape(context, ref, [1, rows, columns], type);
-  const attributes = { T: { type }, Tperm: { type: TF_TYPE.int32 } };
-  const swapped = context.list.add('Transpose', [cube, context.list.int32([0, 2, 1])], attributes);
-  return emitReshape(context, swapped, [columns, rows], type);
-}
-
 export function emitMatmul(context: EmitContext, node: GraphNode<'matmul'>): Ref {
   const { precision } = node.attributes;
   let [a, b] = [operand(node, 0), operand(node, 1)];
   let { transposeA, transposeB } = node.attributes;
   while (isMatrixTranspose(a)) [a, transposeA] = [operand(a, 0), !transposeA];
   while (isMatrixTranspose(b)) [b, transposeB] = [operand(b, 0), !transposeB];
-  if (transposeA && !transposeB && isContracted(context, node, a)) return emitContraction(context, node, a, b);
   const isHalf = precision === 'bfloat16';
   const isMultipliedHalf = isHalf && !(context.tuning.widensBfloat16 && !context.compiled);
   const type = isMultipliedHalf ? TF_TYPE.bfloat16 : FLOAT;
@@ -113,7 +68,10 @@ export function emitMatmul(context: EmitContext, node: GraphNode<'matmul'>): Ref
     return emitReshape(context, product, node.shape, FLOAT);
   }
   const turns = isWorthTurning(context, node, b, transposeB);
-  const inputs = turns ? [context.ref(a), context.transposed(b)] : [factor(a), factor(b)];
+  const inputs: [Ref, Ref] = turns ? [context.ref(a), context.transposed(b)] : [factor(a), factor(b)];
+  if (!isMultipliedHalf && isContracted(context, node, a, [transposeA, transposeB && !turns])) {
+    return emitContraction(context, node.shape, inputs, transposeA);
+  }
   if (node.shape.length > 2) {
     return emitCast(context, emitBatched(context, inputs, type, [transposeA, transposeB]), type, FLOAT);
   }

@@ -5,10 +5,10 @@ import { takesOneDnn } from './native-environment.ts';
 /** What the processor and the kernels in use are better at: choices between ways to write the same value. */
 export interface Tuning {
   /**
-   * Weight gradients whose operand is multiples of a page wide are products that TensorFlow's own contraction packs. oneDNN
-   * below AVX-512 does not pack where a side has fewer than 264 elements, and lines a page apart share a set of the cache.
+   * Some products with a side of a small model's width are TensorFlow's own contraction, which packs its operands: oneDNN below
+   * AVX-512 does not where a side has fewer than 264 elements, and reads lines a page apart or from memory as they are.
    */
-  readonly contractsGradients: boolean;
+  readonly contractsNarrow: boolean;
   /**
    * Products with bfloat16 operands multiply the rounded operands as float32: the library has no fast product of them below
    * AVX-512 or without oneDNN, and the slow one rounds on the way; Intel's cores without AMX multiply bfloat16 at two thirds
@@ -23,7 +23,7 @@ export interface Tuning {
 }
 
 export const NO_TUNING: Tuning = {
-  contractsGradients: false,
+  contractsNarrow: false,
   widensBfloat16: false,
   batchesTransposed: false,
 };
@@ -54,7 +54,7 @@ export function tuningOf(processor: Processor | undefined, hasOneDnn: boolean): 
   const { flags, isIntel } = processor;
   const hasAvx512 = flags.has('avx512f');
   return {
-    contractsGradients: hasOneDnn && !hasAvx512 && flags.has('avx2'),
+    contractsNarrow: hasOneDnn && !hasAvx512 && flags.has('avx2'),
     widensBfloat16: !hasOneDnn || !hasAvx512 || (isIntel && !flags.has('amx_bf16')),
     batchesTransposed: hasOneDnn && hasAvx512,
   };

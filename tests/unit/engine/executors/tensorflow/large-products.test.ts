@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exportProgram } from '../../../../../src-main/engine/executors/tensorflow/export-program.ts';
 import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow/native-binding.ts';
-import { NO_TUNING } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+import { NO_TUNING, type Tuning } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
 import { openTensorFlowSession } from '../../../../../src-main/engine/executors/tensorflow/tensorflow-session.ts';
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
 import { interpret } from '../../../../../src-main/engine/graph/interpreter.ts';
@@ -92,34 +92,50 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
     expect(got['sum']).toEqual(Float32Array.from(expected));
   });
 
-  it("contracts weight gradients of pages' width where the processor is better at it", async () => {
+  const contracting = { ...NO_TUNING, contractsNarrow: true };
+  type Sides = readonly [number, number];
+  type ProductCase = [what: string, left: Sides, right: Sides, transposeA: boolean, transposeB: boolean];
+  const contracted: ProductCase[] = [
+    ["a weight gradient of pages' width", [1024, 1024], [1024, 5], true, false],
+    ['one whose other operand has it', [1024, 5], [1024, 1024], true, false],
+    ['one of a long vocabulary', [256, 8200], [256, 5], true, false],
+    ['many rows of long sums', [2048, 1024], [1024, 5], false, false],
+    ['the same with an operand to turn round', [2048, 1024], [5, 1024], false, true],
+  ];
+  const notContracted: ProductCase[] = [
+    ['a weight gradient of few rows', [512, 1024], [512, 5], true, false],
+    ['one of no such width', [1024, 1000], [1024, 5], true, false],
+    ['one that oneDNN packs', [1024, 1024], [1024, 264], true, false],
+    ['fewer rows of long sums', [1024, 1024], [1024, 5], false, false],
+    ['many rows of short sums', [2048, 256], [256, 5], false, false],
+  ];
+
+  function productOf([, left, right, transposeA, transposeB]: ProductCase) {
     const graph = new Graph();
-    const wide = graph.input('wide', [1024, 1024]);
-    const narrow = graph.input('narrow', [1024, 5]);
-    const fetches = {
-      wideFirst: matmul(wide, narrow, { transposeA: true }),
-      narrowFirst: matmul(narrow, wide, { transposeA: true }),
-    };
-    const feeds = { wide: numbers(1024 * 1024, 7), narrow: numbers(1024 * 5, 11) };
-    const program = { name: 'gradients', variables: [], functions: { f: { fetches, updates: {} } } };
-    const contracts = (is: boolean): boolean =>
-      Buffer.from(
-        exportProgram(program, () => 'clusters', { ...NO_TUNING, contractsGradients: is }).savedModel,
-      ).includes('BatchMatMulV3');
-    expect([true, false].map(contracts)).toEqual([true, false]);
+    const product = matmul(graph.input('a', left), graph.input('b', right), { transposeA, transposeB });
+    const program = { name: 'contracted', variables: [], functions: { f: { fetches: { product }, updates: {} } } };
+    const contracts = (tuning: Tuning): boolean =>
+      Buffer.from(exportProgram(program, () => 'clusters', tuning).savedModel).includes('BatchMatMulV3');
+    return { product, program, contracts };
+  }
+
+  it.each(contracted)('contracts a narrow product where the processor is better at it: %s', async (...of) => {
+    const { product, program, contracts } = productOf(of);
+    expect([contracting, NO_TUNING].map(contracts)).toEqual([true, false]);
+    const [, left, right] = of;
+    const feeds = { a: numbers(left[0] * left[1], 7), b: numbers(right[0] * right[1], 11) };
     const { binding } = loadBinding({ intraOpThreads: 2, largeProducts: true });
-    const session = await openTensorFlowSession(binding, program, () => 'clusters', {
-      ...NO_TUNING,
-      contractsGradients: true,
-    });
+    const session = await openTensorFlowSession(binding, program, () => 'clusters', contracting);
     try {
       const got = await session.run('f', feeds);
-      const expected = interpret(Object.values(fetches), feeds);
-      for (const [i, name] of Object.keys(fetches).entries())
-        expect(got[name]).toEqual(Float32Array.from(expected[i] ?? []));
+      expect(got['product']).toEqual(Float32Array.from(interpret([product], feeds)[0] ?? []));
     } finally {
       session.dispose();
     }
+  });
+
+  it.each(notContracted)('leaves other narrow products as they are: %s', (...of) => {
+    expect(productOf(of).contracts(contracting)).toBe(false);
   });
 
   it.each([

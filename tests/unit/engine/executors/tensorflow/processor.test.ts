@@ -10,11 +10,11 @@ const INTEL_AMX = processor('fma avx avx2 avx512f avx512_bf16 amx_bf16', true);
 const OLD = processor('sse4_2 avx');
 
 it.each([
-  ['Zen 3', ZEN_3, { contractsGradients: true, widensBfloat16: true, batchesTransposed: false }],
-  ['Zen 4', ZEN_4, { contractsGradients: false, widensBfloat16: false, batchesTransposed: true }],
-  ['Intel without AMX', INTEL, { contractsGradients: false, widensBfloat16: true, batchesTransposed: true }],
-  ['Intel with AMX', INTEL_AMX, { contractsGradients: false, widensBfloat16: false, batchesTransposed: true }],
-  ['one before AVX2', OLD, { contractsGradients: false, widensBfloat16: true, batchesTransposed: false }],
+  ['Zen 3', ZEN_3, { contractsNarrow: true, widensBfloat16: true, batchesTransposed: false }],
+  ['Zen 4', ZEN_4, { contractsNarrow: false, widensBfloat16: false, batchesTransposed: true }],
+  ['Intel without AMX', INTEL, { contractsNarrow: false, widensBfloat16: true, batchesTransposed: true }],
+  ['Intel with AMX', INTEL_AMX, { contractsNarrow: false, widensBfloat16: false, batchesTransposed: true }],
+  ['one before AVX2', OLD, { contractsNarrow: false, widensBfloat16: true, batchesTransposed: false }],
 ])('tunes oneDNN for %s', (_name, found, tuning) => {
   expect(tuningOf(found, true)).toEqual(tuning);
 });
