@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { arch, cpus } from 'node:os';
 import path from 'node:path';
 import { nativeCache } from './locate-binding.ts';
+import { thisProcessor, type Processor } from './this-processor.ts';
 
 /**
  * TensorFlow reads its settings from the process's environment when its library is loaded and when the first session
@@ -30,14 +31,18 @@ function setDefault(name: string, value: string): void {
 }
 
 /**
- * Where compiled steps are kept between runs: compiling a hard step takes seconds, reading it back a tenth of that.
- * Machine code is for one kind of processor, so each kind has a folder of its own.
+ * Name of the folder of compiled steps of a processor. Machine code is for one set of instructions, and a virtual machine's
+ * model ("AMD EPYC") does not tell which that is.
  */
-function compilationCache(): string {
-  const processor = `${cpus()[0]?.model ?? ''}/${arch()}`;
-  const key = createHash('sha256').update(processor).digest('hex').slice(0, 12);
-  return path.join(nativeCache(), `compiled-${key}`);
+export function compilationFolder(model: string, processor: Processor | undefined): string {
+  const instructions = [...(processor?.flags ?? [])].sort().join(' ');
+  const key = createHash('sha256').update(`${model}/${arch()}/${instructions}`).digest('hex').slice(0, 12);
+  return `compiled-${key}`;
 }
+
+/** Where compiled steps are kept between runs: compiling a hard step takes seconds, reading it back a tenth of that. */
+const compilationCache = (): string =>
+  path.join(nativeCache(), compilationFolder(cpus()[0]?.model ?? '', thisProcessor()));
 
 export function applyNativeEnvironment(settings: NativeSettings): void {
   // Library chatter belongs to nobody's output; errors still come back as exceptions.

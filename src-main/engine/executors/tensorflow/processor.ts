@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { arch } from 'node:os';
 import { takesOneDnn } from './native-environment.ts';
+import { thisProcessor, type Processor } from './this-processor.ts';
 
 /** What the processor and the kernels in use are better at: choices between ways to write the same value. */
 export interface Tuning {
@@ -27,26 +27,6 @@ export const NO_TUNING: Tuning = {
   widensBfloat16: false,
   batchesTransposed: false,
 };
-
-export interface Processor {
-  /** Instruction sets as Linux lists them. */
-  readonly flags: ReadonlySet<string>;
-  readonly isIntel: boolean;
-}
-
-/** Undefined where it cannot be told. */
-function thisProcessor(): Processor | undefined {
-  let text: string;
-  try {
-    text = readFileSync('/proc/cpuinfo', 'utf8');
-  } catch {
-    // Not Linux.
-    return undefined;
-  }
-  const flags = /^flags\s*:(.*)$/m.exec(text)?.[1];
-  if (flags === undefined) return undefined;
-  return { flags: new Set(flags.trim().split(/\s+/)), isIntel: /^vendor_id\s*:\s*GenuineIntel$/m.test(text) };
-}
 
 /** A function of the processor and of settings alone, so that a resumed run computes as it did before. */
 export function tuningOf(processor: Processor | undefined, hasOneDnn: boolean): Tuning {

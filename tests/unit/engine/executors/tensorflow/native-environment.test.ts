@@ -2,6 +2,7 @@ import { arch } from 'node:os';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   applyNativeEnvironment,
+  compilationFolder,
   takesOneDnn,
 } from '../../../../../src-main/engine/executors/tensorflow/native-environment.ts';
 
@@ -33,4 +34,12 @@ it('leaves what the person who started the process has chosen', () => {
   vi.stubEnv(ONEDNN, '0');
   applyNativeEnvironment({ largeProducts: true });
   expect(process.env[ONEDNN]).toBe('0');
+});
+
+it('keeps compiled steps apart where processors of one name have other instructions', () => {
+  const folder = (model: string, ...flags: string[]): string =>
+    compilationFolder(model, { flags: new Set(flags), isIntel: false });
+  const folders = [folder('AMD EPYC', 'avx2'), folder('AMD EPYC', 'avx2', 'avx512f'), folder('AMD EPYC 9654', 'avx2')];
+  expect(new Set(folders).size).toBe(3);
+  expect(folder('AMD EPYC', 'avx512f', 'avx2')).toBe(folders[1]);
 });

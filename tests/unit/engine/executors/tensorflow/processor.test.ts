@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { NO_TUNING, tuningOf, type Processor } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+import { NO_TUNING, tuningOf } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+import type { Processor } from '../../../../../src-main/engine/executors/tensorflow/this-processor.ts';
 
 const processor = (flags: string, isIntel = false): Processor => ({ flags: new Set(flags.split(' ')), isIntel });
 

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+
+export interface Processor {
+  /** Instruction sets as Linux lists them. */
+  readonly flags: ReadonlySet<string>;
+  readonly isIntel: boolean;
+}
+
+/** Undefined where it cannot be told. */
+export function thisProcessor(): Processor | undefined {
+  let text: string;
+  try {
+    text = readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    // Not Linux.
+    return undefined;
+  }
+  const flags = /^flags\s*:(.*)$/m.exec(text)?.[1];
+  if (flags === undefined) return undefined;
+  return { flags: new Set(flags.trim().split(/\s+/)), isIntel: /^vendor_id\s*:\s*GenuineIntel$/m.test(text) };
+}
