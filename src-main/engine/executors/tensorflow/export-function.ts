@@ -1,5 +1,6 @@
 import type { ProgramFunction } from '../../graph/program.ts';
 import { isOp } from '../../graph/types.ts';
+import { ARITHMETIC_ALONE } from './body-optimizer.ts';
 import { emitCall, type Passed } from './call-body.ts';
 import { XLA_CALL, XLA_FUNCTION, type CompiledLibrary } from './compiled-library.ts';
 import { mayShareFedMemory } from './emit-body.ts';
@@ -29,15 +30,9 @@ export interface VariableHandle {
   readonly type: TfType;
 }
 
-/**
- * A serialised ConfigProto: graph_options.rewrite_options.memory_optimization = NO_MEM_OPT (fields 10, 10 and 4). The memory
- * optimizer turns long sums into variables of reference type, which the single-threaded executor refuses.
- */
-const NO_MEMORY_OPTIMIZER = '\x52\x04\x52\x02\x20\x01';
-
 const SINGLE_THREADED: Attributes = {
   config: { text: '' },
-  config_proto: { text: NO_MEMORY_OPTIMIZER },
+  config_proto: { bytes: ARITHMETIC_ALONE },
   executor_type: { text: 'SINGLE_THREADED_EXECUTOR' },
 };
 
