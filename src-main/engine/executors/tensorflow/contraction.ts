@@ -31,7 +31,8 @@ export function isContracted(
   if (!context.tuning.contractsNarrow || context.compiled || transposeB || shape.length !== 2) return false;
   const [m = 0, n = 0] = shape;
   if (!transposeA) return n < UNPACKED_BELOW && m >= PLAIN_ROWS && (a.shape[1] ?? 0) >= PLAIN_LENGTH;
-  if (Math.min(m, n) >= UNPACKED_BELOW) return false;
+  // A sum of rows has no operand that is read twice.
+  if (Math.min(m, n) === 1 || Math.min(m, n) >= UNPACKED_BELOW) return false;
   const rows = a.shape[0] ?? 0;
   const longest = Math.max(m, n);
   if (longest >= LONG_SIDE) return rows >= ROWS_BESIDE_LONG;
