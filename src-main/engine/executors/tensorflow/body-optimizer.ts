@@ -1,38 +1,33 @@
 import { ProtobufWriter } from './protobuf-writer.ts';
 
-/** Field numbers of tensorflow.RewriterConfig (core/protobuf/rewriter_config.proto), the passes by their switch. */
 const OFF = 2;
-const SWITCHES = {
-  layout: 1,
-  constantFolding: 3,
-  dependency: 8,
-  loop: 9,
-  functions: 10,
-  shape: 13,
-  remapping: 14,
-  implementationSelector: 22,
-  commonSubgraphs: 24,
-} as const;
-const DISABLE_MODEL_PRUNING = 2;
-const MEMORY_OPTIMIZATION = 4;
-const NO_MEMORY_OPTIMIZATION = 1;
-const ITERATIONS = 12;
-const ONE_ITERATION = 1;
-const DISABLE_TFG = 32;
+
+/** Fields of tensorflow.RewriterConfig (core/protobuf/rewriter_config.proto): what they switch, number, value. */
+const REWRITER_CONFIG = [
+  ['layout', 1, OFF],
+  ['model pruning is disabled', 2, 1],
+  ['constant folding', 3, OFF],
+  ['memory: none', 4, 1],
+  ['dependencies', 8, OFF],
+  ['loops', 9, OFF],
+  ['functions', 10, OFF],
+  ['iterations: one', 12, 1],
+  ['shapes', 13, OFF],
+  ['remapping', 14, OFF],
+  ['implementation selector', 22, OFF],
+  ['common subgraphs', 24, OFF],
+  ['TFG is disabled', 32, 1],
+] as const;
 
 function rewriterConfig(): ProtobufWriter {
-  const config = new ProtobufWriter()
-    .varint(DISABLE_MODEL_PRUNING, true)
-    .varint(MEMORY_OPTIMIZATION, NO_MEMORY_OPTIMIZATION)
-    .varint(ITERATIONS, ONE_ITERATION)
-    .varint(DISABLE_TFG, true);
-  for (const field of Object.values(SWITCHES)) config.varint(field, OFF);
+  const config = new ProtobufWriter();
+  for (const [, field, value] of REWRITER_CONFIG) config.varint(field, value);
   return config;
 }
 
 /**
  * A serialised ConfigProto (its graph_options.rewrite_options, fields 10 and 10) that leaves of TensorFlow's optimizer what
- * changes a body's sums: what comes is simplified already, and all passes, twice, took most of a first call's time. The
+ * changes a body's sums: what comes is simplified already, and all passes, twice, took half of a first call's time. The
  * memory optimizer would also turn long sums into variables of reference type, which the single-threaded executor refuses.
  */
 export const ARITHMETIC_ALONE: Uint8Array = new ProtobufWriter()
