@@ -6,8 +6,15 @@ export interface Processor {
   readonly isIntel: boolean;
 }
 
-/** Undefined where it cannot be told. */
+let known: { readonly processor: Processor | undefined } | undefined;
+
+/** Undefined where it cannot be told. Read once: the kernel writes the file anew for each reader, core by core. */
 export function thisProcessor(): Processor | undefined {
+  known ??= { processor: readProcessor() };
+  return known.processor;
+}
+
+function readProcessor(): Processor | undefined {
   let text: string;
   try {
     text = readFileSync('/proc/cpuinfo', 'utf8');
