@@ -16,8 +16,8 @@ export function normalizeRows(x: GraphNode, epsilon: number): GraphNode {
     ops.mul(ops.mul(c, ops.mul(ops.square(r), -inverseSize)), normal),
   ]);
   const normal = ops.withDerivative(ops.mul(centered, root), [x], (c, n) => {
-    const along = ops.mul(n, ops.sum(ops.mul(c, n), -1, true));
-    const removed = ops.mul(ops.add(along, ops.sum(c, -1, true)), inverseSize);
+    const along = ops.mul(n, ops.mean(ops.mul(c, n), -1, true));
+    const removed = ops.add(along, ops.mean(c, -1, true));
     return [ops.mul(ops.sub(c, removed), inverse)];
   });
   return normal;

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../../src-shared/config/run-config.ts';
 import { shapeSize } from '../graph/infer-shape.ts';
 import { lessEqual, mul, randomUniform, reshape, select, slice } from '../graph/ops.ts';
-import type { GraphNode, Shape } from '../graph/types.ts';
+import type { GraphNode } from '../graph/types.ts';
 
 /**
  * Dropout of one forward pass. All masks of a pass that share a rate are cut from ONE vector of random numbers: a few
@@ -38,6 +38,12 @@ function drawsOf(model: ModelConfig, kind: DropoutKind, { batch, length, lastLen
 }
 
 /**
+ * Below this many draws of a pass the factors themselves are drawn at once, 0 or 1 / (1 - rate): one op a dropout. Above it what
+ * counts is memory: masks live until the backward pass, and as bool they take a quarter of what factors would.
+ */
+const FACTORS_BELOW = 1 << 20;
+
+/**
  * Masks for one pass over `batch` (all groups together) sequences of `length` positions; undefined when no rate is
  * above 0. `key` int32 [2] changes with every call; `stream` must differ between the passes of a call. `lastLength`: positions
  * of a sequence that the last layer computes, all when left out.
@@ -52,27 +58,24 @@ export function dropoutMasks(
 ): DropoutMasks | undefined {
   const kinds = (['hidden', 'attention', 'activation'] as const).filter((kind) => rateOf(model, kind) > 0);
   if (kinds.length === 0) return undefined;
-  const pools = new Map<number, { isKept: GraphNode; used: number }>();
+  const pools = new Map<number, { readonly drawn: GraphNode; readonly areFactors: boolean; used: number }>();
   for (const rate of new Set(kinds.map((kind) => rateOf(model, kind)))) {
     const sharing = kinds.filter((kind) => rateOf(model, kind) === rate);
     const total = sharing.reduce((count, kind) => count + drawsOf(model, kind, { batch, length, lastLength }), 0);
     const uniform = randomUniform(key, [total], stream * 4 + pools.size);
-    // Kept as bool: the masks of a pass live until its backward pass, at a quarter of the bytes of the factor itself.
-    pools.set(rate, { isKept: lessEqual(rate, uniform), used: 0 });
+    const isKept = lessEqual(rate, uniform);
+    const areFactors = total < FACTORS_BELOW;
+    pools.set(rate, { drawn: areFactors ? select(isKept, 1 / (1 - rate), 0) : isKept, areFactors, used: 0 });
   }
-  const take = (rate: number, shape: Shape): GraphNode | undefined => {
-    const pool = pools.get(rate);
-    if (pool === undefined) return undefined;
-    const size = shapeSize(shape);
-    const isKept = reshape(slice(pool.isKept, [pool.used], [size]), shape);
-    pool.used += size;
-    return isKept;
-  };
   return {
     apply: (x, kind) => {
       const rate = rateOf(model, kind);
-      const isKept = take(rate, x.shape);
-      return isKept === undefined ? x : select(isKept, mul(x, 1 / (1 - rate)), 0);
+      const pool = pools.get(rate);
+      if (pool === undefined) return x;
+      const size = shapeSize(x.shape);
+      const drawn = reshape(slice(pool.drawn, [pool.used], [size]), x.shape);
+      pool.used += size;
+      return pool.areFactors ? mul(x, drawn) : select(drawn, mul(x, 1 / (1 - rate)), 0);
     },
   };
 }

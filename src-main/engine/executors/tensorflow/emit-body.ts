@@ -1,9 +1,9 @@
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { emitFusedEntropy, emitSoftmaxEntropy, type EmittedEntropy } from './emit-cross-entropy.ts';
+import { emitCrossEntropy, type EmittedEntropy } from './emit-cross-entropy.ts';
 import { emitCast, emitTurned, type EmitContext } from './emit-context.ts';
 import { emitOp } from './emit-ops.ts';
-import { hasLibraryEntropy, squaredOf } from './library-passes.ts';
+import { squaredOf } from './library-passes.ts';
 import { neededNodes } from './needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Cluster } from './plan-clusters.ts';
@@ -147,11 +147,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
       const key = `${logits.id},${labels.id}`;
       const known = entropies.get(key);
       if (known !== undefined) return known;
-      const inputs = [list, context.ref(logits), context.ref(labels)] as const;
-      const made =
-        library && hasLibraryEntropy(logits)
-          ? emitSoftmaxEntropy(...inputs, logits.shape)
-          : emitFusedEntropy(...inputs);
+      const made = emitCrossEntropy(context, logits, labels);
       entropies.set(key, made);
       return made;
     },

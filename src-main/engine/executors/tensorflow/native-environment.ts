@@ -12,8 +12,6 @@ import { thisProcessor, type Processor } from './this-processor.ts';
 export interface NativeSettings {
   /** Threads inside one op (a matrix product). TensorFlow's default: one per core. */
   readonly intraOpThreads?: number;
-  /** Ops run side by side. */
-  readonly interOpThreads?: number;
   /** Refuse kernels whose result depends on timing. Default true: a resumed run repeats bit for bit. */
   readonly deterministic?: boolean;
   /** Whether x86 processors take oneDNN's kernels: they are better at large products and passes, not at small ones. */
@@ -48,7 +46,8 @@ export function applyNativeEnvironment(settings: NativeSettings): void {
   // Library chatter belongs to nobody's output; errors still come back as exceptions.
   setDefault('TF_CPP_MIN_LOG_LEVEL', '3');
   if (settings.intraOpThreads !== undefined) process.env['TF_NUM_INTRAOP_THREADS'] = String(settings.intraOpThreads);
-  setDefault('TF_NUM_INTEROP_THREADS', String(settings.interOpThreads ?? 1));
+  // Ops run one after the other: -1 means on the thread that calls, which saves handing each call to another one.
+  setDefault('TF_NUM_INTEROP_THREADS', '-1');
   if (settings.deterministic ?? true) process.env['TF_DETERMINISTIC_OPS'] = '1';
   if (process.env['TF_XLA_FLAGS'] === undefined) {
     const folder = compilationCache();

@@ -20,20 +20,29 @@ export interface Tuning {
    * operands faster than its older product behind `MatMul` from AVX-512 on.
    */
   readonly batchesTransposed: boolean;
+  /**
+   * Cross-entropy is made of TensorFlow's softmax, which takes several elements at a time; its own kernel takes one, on any
+   * processor.
+   */
+  readonly entropyBySoftmax: boolean;
 }
 
 export const NO_TUNING: Tuning = {
   contractsNarrow: false,
   widensBfloat16: false,
   batchesTransposed: false,
+  entropyBySoftmax: false,
 };
+
+const ON_PROCESSORS: Tuning = { ...NO_TUNING, entropyBySoftmax: true };
 
 /** A function of the processor and of settings alone, so that a resumed run computes as it did before. */
 export function tuningOf(processor: Processor | undefined, hasOneDnn: boolean): Tuning {
-  if (processor === undefined) return { ...NO_TUNING, widensBfloat16: !hasOneDnn };
+  if (processor === undefined) return { ...ON_PROCESSORS, widensBfloat16: !hasOneDnn };
   const { flags, isIntel } = processor;
   const hasAvx512 = flags.has('avx512f');
   return {
+    ...ON_PROCESSORS,
     contractsNarrow: hasOneDnn && !hasAvx512 && flags.has('avx2'),
     widensBfloat16: !hasOneDnn || !hasAvx512 || (isIntel && !flags.has('amx_bf16')),
     batchesTransposed: hasOneDnn && hasAvx512,
@@ -41,4 +50,5 @@ export function tuningOf(processor: Processor | undefined, hasOneDnn: boolean): 
 }
 
 /** After the process's environment is decided (`applyNativeEnvironment`). */
-export const processorTuning = (): Tuning => (arch() === 'x64' ? tuningOf(thisProcessor(), takesOneDnn()) : NO_TUNING);
+export const processorTuning = (): Tuning =>
+  arch() === 'x64' ? tuningOf(thisProcessor(), takesOneDnn()) : ON_PROCESSORS;

@@ -3,6 +3,7 @@ import { preset } from '../../../../src-shared/config/presets/preset.ts';
 import { gradients } from '../../../../src-main/engine/graph/differentiate.ts';
 import { Graph } from '../../../../src-main/engine/graph/graph.ts';
 import { interpret } from '../../../../src-main/engine/graph/interpreter.ts';
+import type { GraphNode } from '../../../../src-main/engine/graph/types.ts';
 import { sum } from '../../../../src-main/engine/graph/ops.ts';
 import { dropoutMasks, type DropoutKind } from '../../../../src-main/engine/model/dropout.ts';
 
@@ -70,15 +71,27 @@ describe('dropoutMasks', () => {
     }
   });
 
-  it('lets the gradient through where it kept', () => {
+  /** Dropout of `batch` sequences of ones, and its gradient. */
+  function overOnes(batch: number): { dropped: GraphNode; value: Float64Array; slope: Float64Array } {
     const graph = new Graph();
     const key = graph.input('key', [2], 'int32');
-    const x = graph.input('x', SIZES.hidden);
-    const dropped = dropoutMasks(model, key, 1, BATCH, LENGTH)?.apply(x, 'hidden') ?? x;
+    const x = graph.input('x', [batch * LENGTH, 32]);
+    const dropped = dropoutMasks(model, key, 1, batch, LENGTH)?.apply(x, 'hidden') ?? x;
     const [gradient = x] = gradients(sum(dropped), [x]);
-    const feeds = { key: [5, 6], x: Array.from({ length: BATCH * LENGTH * 32 }, () => 1) };
-    const [value, slope] = interpret([dropped, gradient], feeds);
+    const feeds = { key: [5, 6], x: Array.from({ length: batch * LENGTH * 32 }, () => 1) };
+    const [value = new Float64Array(), slope = new Float64Array()] = interpret([dropped, gradient], feeds);
+    return { dropped, value, slope };
+  }
+  // Just below and above a million draws of a pass.
+  const [factors, masks] = [overOnes(186), overOnes(187)];
+
+  it.each([factors, masks])('lets the gradient through where it kept', ({ value, slope }) => {
     expect(slope).toEqual(value);
+  });
+
+  it('keeps the masks of large passes as bool, with the same decisions', () => {
+    expect([factors, masks].map(({ dropped }) => dropped.op)).toEqual(['mul', 'select']);
+    expect(masks.value.subarray(0, factors.value.length)).toEqual(factors.value);
   });
 
   it('draws for the positions that the last layer computes, no more', () => {

@@ -9,6 +9,8 @@ import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
 import * as ops from '../../../../../src-main/engine/graph/ops.ts';
 import type { GraphNode } from '../../../../../src-main/engine/graph/types.ts';
+import type { BodyMode } from '../../../../../src-main/engine/executors/tensorflow/export-function.ts';
+import { NO_TUNING, type Tuning } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
 import { openExecutor, suiteName, tensorFlowMissing } from './native.ts';
 
 type Feeds = Record<string, Float32Array | Int32Array>;
@@ -43,9 +45,11 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('the library’s pass
     executor.dispose();
   });
 
-  async function computed(nodes: Record<string, GraphNode>, feeds: Feeds) {
+  const tuning: Tuning = { ...NO_TUNING, entropyBySoftmax: true };
+
+  async function computed(nodes: Record<string, GraphNode>, feeds: Feeds, mode: BodyMode = 'clusters') {
     const program = { name: 'passes', variables: [], functions: { f: { fetches: nodes, updates: {} } } };
-    const session = await openTensorFlowSession(loadBinding({}).binding, program, () => 'clusters');
+    const session = await openTensorFlowSession(loadBinding({}).binding, program, () => mode, tuning);
     try {
       return await session.run('f', feeds);
     } finally {
@@ -53,35 +57,47 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('the library’s pass
     }
   }
 
-  it('give cross-entropy and its gradient, whatever the label’s probability', async () => {
-    const [R, V] = [16, 65_536];
-    const graph = new Graph();
-    const logits = graph.input('logits', [R, V]);
-    const labels = graph.input('labels', [R], 'int32');
-    const nodes = {
-      perRow: ops.sparseCrossEntropy(logits, labels),
-      gradient: ops.sparseCrossEntropyGrad(logits, labels),
-    };
-    const feeds = { logits: waves(R * V, 4), labels: Int32Array.from({ length: R }, (_, i) => (i * 4099) % V) };
-    // Labels of probability e^-200, e^-5000 and 1.
-    feeds.logits[0] = -200;
-    feeds.logits[3 * V + 3 * 4099] = -5000;
-    feeds.logits[5 * V + 5 * 4099] = 400;
-    const { perRow = [], gradient = [] } = await computed(nodes, feeds);
-    feeds.labels.forEach((label, r) => {
-      const row = feeds.logits.subarray(r * V, (r + 1) * V);
-      const top = row.reduce((a, b) => Math.max(a, b));
-      const logSum = top + Math.log(row.reduce((sum, x) => sum + Math.exp(x - top), 0));
-      const loss = logSum - (row[label] ?? NaN);
-      expect(Math.abs((perRow[r] ?? NaN) - loss) / Math.max(1, loss), `row ${r}`).toBeLessThan(2e-6);
-      const worst = row.reduce((error, x, v) => {
-        const due = Math.exp(x - logSum) - (v === label ? 1 : 0);
-        return Math.max(error, Math.abs((gradient[r * V + v] ?? NaN) - due));
-      }, 0);
-      expect(worst, `row ${r}`).toBeLessThan(1e-6);
-    });
-    expect(perRow[3]).toBeGreaterThan(5000);
-  });
+  it.each([
+    ['large logits', 65_536, 'clusters', 'Softmax'],
+    ['large logits in a plain body', 65_536, 'function', 'Softmax'],
+    ['small logits in a plain body', 4111, 'function', 'LogSoftmax'],
+  ] as const)(
+    'give cross-entropy and its gradient of %s, whatever the label’s probability',
+    async (_of, V, mode, op) => {
+      const R = 16;
+      const graph = new Graph();
+      const logits = graph.input('logits', [R, V]);
+      const labels = graph.input('labels', [R], 'int32');
+      const nodes = {
+        perRow: ops.sparseCrossEntropy(logits, labels),
+        gradient: ops.sparseCrossEntropyGrad(logits, labels),
+      };
+      const feeds = { logits: waves(R * V, 4), labels: Int32Array.from({ length: R }, (_, i) => (i * 4099) % V) };
+      const program = { name: 'passes', variables: [], functions: { f: { fetches: nodes, updates: {} } } };
+      const written = Buffer.from(exportProgram(program, () => mode, tuning).savedModel);
+      // A text follows its length.
+      const has = (name: string): boolean => written.includes(String.fromCharCode(name.length) + name);
+      expect([op, 'SparseSoftmaxCrossEntropyWithLogits'].map(has)).toEqual([true, false]);
+      // Labels of probability e^-200, e^-5000 and 1.
+      feeds.logits[0] = -200;
+      feeds.logits[3 * V + ((3 * 4099) % V)] = -5000;
+      feeds.logits[5 * V + ((5 * 4099) % V)] = 400;
+      const { perRow = [], gradient = [] } = await computed(nodes, feeds, mode);
+      feeds.labels.forEach((label, r) => {
+        const row = feeds.logits.subarray(r * V, (r + 1) * V);
+        const top = row.reduce((a, b) => Math.max(a, b));
+        const logSum = top + Math.log(row.reduce((sum, x) => sum + Math.exp(x - top), 0));
+        const loss = logSum - (row[label] ?? NaN);
+        expect(Math.abs((perRow[r] ?? NaN) - loss) / Math.max(1, loss), `row ${r}`).toBeLessThan(2e-6);
+        const worst = row.reduce((error, x, v) => {
+          const due = Math.exp(x - logSum) - (v === label ? 1 : 0);
+          return Math.max(error, Math.abs((gradient[r * V + v] ?? NaN) - due));
+        }, 0);
+        expect(worst, `row ${r}`).toBeLessThan(1e-6);
+      });
+      expect(perRow[3]).toBeGreaterThan(5000);
+    },
+  );
 
   it('read what is squared, so that squares are written for nobody', () => {
     const graph = new Graph();
