@@ -7,6 +7,7 @@ import type { DType } from '../../../graph/types.ts';
 import type { TensorData } from '../../executor.ts';
 import type { GpuDevice } from '../kernel-device.ts';
 import { findAdapter, isSoftwareAllowed, SOFTWARE_VARIABLE } from './dawn.ts';
+import { leaveProcessor } from './leave-processor.ts';
 import { kernelLookup } from './host-device.ts';
 import { bufferOf, createWgslRunner, openEncoder, submitPending } from './wgsl-runner.ts';
 
@@ -71,7 +72,11 @@ function storedType(backend: WebGPUBackend, tensor: TensorInfo): DType {
 }
 
 /** Copies all tensors into one mappable buffer and waits once. */
-async function readBack(backend: WebGPUBackend, tensors: readonly TensorInfo[]): Promise<TensorData[]> {
+async function readBack(
+  backend: WebGPUBackend,
+  tensors: readonly TensorInfo[],
+  waitFor: <T>(work: Promise<T>) => Promise<T>,
+): Promise<TensorData[]> {
   const sizes = tensors.map((tensor) => shapeSize(tensor.shape));
   const total = sizes.reduce((sum, size) => sum + size, 0);
   const types = tensors.map((tensor) => storedType(backend, tensor));
@@ -89,7 +94,7 @@ async function readBack(backend: WebGPUBackend, tensors: readonly TensorInfo[]):
       offset += bytes;
     });
     backend.submitQueue();
-    await staging.mapAsync(GPUMapMode.READ);
+    await waitFor(staging.mapAsync(GPUMapMode.READ));
     const all = staging.getMappedRange();
     let start = 0;
     return sizes.map((size, i) => {
@@ -122,6 +127,7 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
   env().set('WEBGPU_CPU_FORWARD', false);
   const device = await adapter.requestDevice({ requiredLimits: wantedLimits(adapter.limits) });
   const faults = watch(device);
+  const waitFor = isSoftware ? leaveProcessor : <T>(work: Promise<T>): Promise<T> => work;
   const backend = new Backend(device, adapter.info);
   const runner = createWgslRunner(backend, DISPATCHES_PER_SUBMIT);
   const lookup = kernelLookup('webgpu');
@@ -145,7 +151,7 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
     },
     maxInputs: device.limits.maxStorageBuffersPerShaderStage - 1,
     prepare: (program) => runner.prepare(program),
-    ready: () => runner.ready(),
+    ready: () => waitFor(runner.ready()),
     join: (inputs, dtype) => runner.join(inputs, dtype),
     upload: (data, shape, dtype) => {
       const tensor = backend.makeTensorInfo([...shape], dtype);
@@ -167,7 +173,7 @@ export async function openWebgpuDevice(): Promise<GpuDevice> {
     free: (tensor) => {
       runner.free(tensor);
     },
-    download: (tensors) => readBack(backend, tensors),
+    download: (tensors) => readBack(backend, tensors, waitFor),
     liveTensors: () => backend.numDataIds(),
     liveBytes: () => backend.memory().numBytesInGPU,
     check: async () => {
