@@ -19,6 +19,8 @@ describe('presets', () => {
       expect(smoke.model).toEqual(full.model);
       expect(smoke.meta).toEqual(full.meta);
       expect(smoke.training.epochs * smoke.training.epochSize).toBeLessThanOrEqual(640);
+      const rowsOfStep = ({ training }: typeof full): number => training.batchSize * training.accumulation;
+      expect(rowsOfStep(smoke)).toBe(rowsOfStep(full));
     }
     expect(new Set(PRESET_NAMES).size).toBe(PRESET_NAMES.length);
     expect(presets().every((one) => one.help.endsWith('.'))).toBe(true);
