@@ -104,7 +104,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await page.getByLabel('Tags', { exact: true }).fill('one, two');
     await page.getByLabel('Find a field').fill('accumulation');
     await until(() => page.getByRole('button', { name: /^Vary/ }).count()).toBe(1);
-    await page.getByRole('textbox', { name: 'Accumulation' }).fill('2');
+    await page.getByRole('textbox', { name: 'Accumulation' }).fill('4');
     await page.getByLabel('Find a field').fill('');
     await button(/^Changed 2$/).click();
     await until(() => page.getByRole('button', { name: /^Vary/ }).count()).toBe(2);
@@ -113,14 +113,14 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     const { summary, config } = await askHost(page, 'runs.get', { runId: runIdShown() });
     expect(summary).toMatchObject({ name: 'changed', tags: ['one', 'two'] });
     expect(config['optimizer']).toMatchObject({ learningRate: 0.02 });
-    expect(config['training']).toMatchObject({ accumulation: 2 });
+    expect(config['training']).toMatchObject({ accumulation: 4 });
   });
 
   it('forks a run, what differs marked and revertible, its weights where the model fits', async () => {
     const runId = runIdShown();
     await go(`#/new?from=${encodeURIComponent(runId)}`);
     await page.getByText('As in changed.').waitFor();
-    await until(() => page.getByRole('textbox', { name: 'Accumulation' }).inputValue()).toBe('2');
+    await until(() => page.getByRole('textbox', { name: 'Accumulation' }).inputValue()).toBe('4');
     await page.getByRole('textbox', { name: 'Layers' }).fill('1');
     await page.getByRole('textbox', { name: 'Seed', exact: true }).fill('7');
     const changes = page.getByRole('region', { name: 'Changes' });
@@ -144,7 +144,7 @@ describe.skipIf(!hasChromium)('starting runs', () => {
     await button(/^Start run/).click();
     await page.waitForURL(/#\/runs\/./);
     const { config } = await askHost(page, 'runs.get', { runId: runIdShown() });
-    expect(config).toMatchObject({ seed: 7, model: { layers: 2 }, training: { accumulation: 2 } });
+    expect(config).toMatchObject({ seed: 7, model: { layers: 2 }, training: { accumulation: 4 } });
   });
 
   it('counts a sweep beforehand, starts it and shows its groups', async () => {
