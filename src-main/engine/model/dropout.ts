@@ -58,14 +58,13 @@ export function dropoutMasks(
 ): DropoutMasks | undefined {
   const kinds = (['hidden', 'attention', 'activation'] as const).filter((kind) => rateOf(model, kind) > 0);
   if (kinds.length === 0) return undefined;
-  const pools = new Map<number, { readonly drawn: GraphNode; readonly areFactors: boolean; used: number }>();
+  const pools = new Map<number, { readonly drawn: GraphNode; used: number }>();
   for (const rate of new Set(kinds.map((kind) => rateOf(model, kind)))) {
     const sharing = kinds.filter((kind) => rateOf(model, kind) === rate);
     const total = sharing.reduce((count, kind) => count + drawsOf(model, kind, { batch, length, lastLength }), 0);
     const uniform = randomUniform(key, [total], stream * 4 + pools.size);
     const isKept = lessEqual(rate, uniform);
-    const areFactors = total < FACTORS_BELOW;
-    pools.set(rate, { drawn: areFactors ? select(isKept, 1 / (1 - rate), 0) : isKept, areFactors, used: 0 });
+    pools.set(rate, { drawn: total < FACTORS_BELOW ? select(isKept, 1 / (1 - rate), 0) : isKept, used: 0 });
   }
   return {
     apply: (x, kind) => {
@@ -75,7 +74,7 @@ export function dropoutMasks(
       const size = shapeSize(x.shape);
       const drawn = reshape(slice(pool.drawn, [pool.used], [size]), x.shape);
       pool.used += size;
-      return pool.areFactors ? mul(x, drawn) : select(drawn, mul(x, 1 / (1 - rate)), 0);
+      return drawn.dtype === 'bool' ? select(drawn, mul(x, 1 / (1 - rate)), 0) : mul(x, drawn);
     },
   };
 }
