@@ -33,3 +33,11 @@ function rewriterConfig(): ProtobufWriter {
 export const ARITHMETIC_ALONE: Uint8Array = new ProtobufWriter()
   .message(10, new ProtobufWriter().message(10, rewriterConfig()))
   .finish();
+
+/** A serialised ConfigProto that switches the optimizer off (RewriterConfig.disable_meta_optimizer). */
+export const NO_OPTIMIZER: Uint8Array = new ProtobufWriter()
+  .message(10, new ProtobufWriter().message(10, new ProtobufWriter().varint(19, 1)))
+  .finish();
+
+/** A serialised ConfigProto that says nothing. */
+export const USUAL_OPTIMIZER = new Uint8Array(0);

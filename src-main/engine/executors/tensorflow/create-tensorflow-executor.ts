@@ -27,7 +27,7 @@ export async function createTensorFlowExecutor(options: NativeSettings = {}): Pr
     info,
     compile(program: Program, compileOptions: CompileOptions = {}): Promise<Session> {
       const xla = compileOptions.xla ?? false;
-      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, xla, isGpu), tuning);
+      return openTensorFlowSession(binding, program, (name) => bodyMode(program, name, xla, isGpu), tuning, isGpu);
     },
     dispose() {},
   });

@@ -41,6 +41,11 @@ export function emitCast(context: Pick<EmitContext, 'list'>, ref: Ref, from: TfT
     : context.list.add('Cast', [ref], { SrcT: { type: from }, DstT: { type: to }, Truncate: { bool: false } });
 }
 
+/** Numbers of one 32-bit type read as those of another, without touching a bit. */
+export function emitBitcast(context: Pick<EmitContext, 'list'>, ref: Ref, from: TfType, to: TfType): Ref {
+  return from === to ? ref : context.list.add('Bitcast', [ref], { T: { type: from }, type: { type: to } });
+}
+
 export function emitReshape(context: Pick<EmitContext, 'list'>, ref: Ref, shape: Shape, type: TfType): Ref {
   return context.list.add('Reshape', [ref, context.list.int32(shape)], {
     T: { type },

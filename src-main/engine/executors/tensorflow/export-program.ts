@@ -1,21 +1,28 @@
 import type { Program } from '../../graph/program.ts';
 import { shapeSize } from '../../graph/infer-shape.ts';
+import { borderFunctions, borderGraph, FIRST_BRANCH } from './border.ts';
+import type { Border } from './call-body.ts';
 import { CompiledLibrary } from './compiled-library.ts';
-import { exportFunction, type BodyMode, type ExportedFunction, type VariableHandle } from './export-function.ts';
-import { graphOutputName, NodeList, renderGraphNodes } from './node-list.ts';
+import { exportFunction, type BodyMode } from './export-function.ts';
 import { borderType } from './packed-values.ts';
 import { NO_TUNING, type Tuning } from './processor.ts';
-import { encodeSavedModel, TF_TYPE, tfTypeOf } from './tensorflow-messages.ts';
+import { encodeSavedModel } from './tensorflow-messages.ts';
+import { emitVariable, variableBranches } from './variable-branches.ts';
 
 /** How to reach one variable from outside. */
 export interface ExportedVariable {
   readonly name: string;
   readonly type: 'float32' | 'int32';
   readonly length: number;
-  readonly readName: string;
-  /** Fed with the whole value as a vector. */
-  readonly writeInputName: string;
-  readonly writeOutputName: string;
+  /** Number of the branch that gives its words. */
+  readonly readBranch: number;
+  /** Number of the branch that takes all of its words. */
+  readonly writeBranch: number;
+}
+
+/** How to call an exported function. */
+export interface ExportedFunction extends Border {
+  readonly branch: number;
 }
 
 export interface ExportedProgram {
@@ -23,70 +30,50 @@ export interface ExportedProgram {
   readonly savedModel: Uint8Array;
   readonly functions: ReadonlyMap<string, ExportedFunction>;
   readonly variables: ReadonlyMap<string, ExportedVariable>;
-  /** Sets every variable to zeros. */
-  readonly initialiseName: string;
-  /** Nodes written, by function name; bodies included. */
-  readonly nodeCount: number;
 }
 
-/** Writes a program as a SavedModel: all functions over the same variables, which start as zeros. */
+/** Writes a program as a SavedModel: all functions over the same variables, which have no values until they are written. */
 export function exportProgram(
   program: Program,
   modeOf: (functionName: string) => BodyMode,
   tuning: Tuning = NO_TUNING,
+  isGpu = false,
 ): ExportedProgram {
-  const list = new NodeList('g');
   const library = new CompiledLibrary();
-  const handles = new Map<string, VariableHandle>();
+  const branches: string[] = [];
+  const addBranch = (name: string): number => FIRST_BRANCH + branches.push(name) - 1;
+
   const variables = new Map<string, ExportedVariable>();
-  const initialisations = [];
-
-  for (const [i, { name, shape, dtype }] of program.variables.entries()) {
-    const type = tfTypeOf(dtype);
-    const handle = list.add('VarHandleOp', [], {
-      dtype: { type },
-      shape: { shape },
-      shared_name: { text: `v${i}` },
-      container: { text: '' },
-    });
-    handles.set(name, { ref: handle, type });
-    const dtypeAttribute = { dtype: { type } };
-    const assign = { ...dtypeAttribute, validate_shape: { bool: false } };
-    const read = list.add('ReadVariableOp', [handle], dtypeAttribute);
-
-    const length = shapeSize(shape);
-    const fed = list.add('Placeholder', [], { ...dtypeAttribute, shape: { shape: [length] } }, { name: `w${i}` });
-    const shaped = list.add('Reshape', [fed, list.int32(shape)], { T: { type }, Tshape: { type: TF_TYPE.int32 } });
-    // The fed memory belongs to JavaScript, and only its thread may let go of it.
-    const own = list.add('DeepCopy', [shaped], { T: { type } });
-    const written = list.add('AssignVariableOp', [handle, own], assign);
-    const done = list.add('Identity', [list.int32(0)], { T: { type: TF_TYPE.int32 } }, { after: [written] });
-
-    const zero = list.constant({ type: dtype, shape: [], values: [0] });
-    const zeros = list.add('Fill', [list.int32(shape), zero], { T: { type }, index_type: { type: TF_TYPE.int32 } });
-    initialisations.push(list.add('AssignVariableOp', [handle, zeros], assign));
-
+  const keys = new Map(program.variables.map((variable, i) => [variable.name, { variable, key: `v${i}` }]));
+  for (const [name, { variable, key }] of keys) {
+    const { read, write } = variableBranches(variable, key);
+    library.definitions.push(read, write);
     variables.set(name, {
       name,
-      type: borderType(dtype),
-      length,
-      readName: graphOutputName(read),
-      writeInputName: graphOutputName(fed),
-      writeOutputName: graphOutputName(done),
+      type: borderType(variable.dtype),
+      length: shapeSize(variable.shape),
+      readBranch: addBranch(read.name),
+      writeBranch: addBranch(write.name),
     });
   }
-  const initialised = list.add('Identity', [list.int32(0)], { T: { type: TF_TYPE.int32 } }, { after: initialisations });
 
   const functions = new Map<string, ExportedFunction>();
   for (const [i, [name, definition]] of Object.entries(program.functions).entries()) {
-    functions.set(name, exportFunction(list, library, `f${i}`, definition, handles, modeOf(name), tuning));
+    const key = `f${i}`;
+    const border = exportFunction(
+      library,
+      key,
+      definition,
+      (list, wanted) => {
+        const found = keys.get(wanted);
+        if (found === undefined) throw new Error(`variable "${wanted}" is not among the program's variables`);
+        return emitVariable(list, found.key, found.variable);
+      },
+      modeOf(name),
+      tuning,
+    );
+    functions.set(name, { branch: addBranch(key), ...border });
   }
-  return {
-    savedModel: encodeSavedModel(renderGraphNodes(list.nodes), library.definitions),
-    functions,
-    variables,
-    initialiseName: graphOutputName(initialised),
-    nodeCount:
-      list.nodes.length + library.definitions.reduce((count, definition) => count + definition.nodes.length, 0),
-  };
+  library.definitions.push(...borderFunctions(branches));
+  return { savedModel: encodeSavedModel(borderGraph(isGpu), library.definitions), functions, variables };
 }

@@ -144,5 +144,4 @@ function rendered(nodes: readonly PendingNode[], text: (ref: Ref) => string): No
 
 export const renderGraphNodes = (nodes: readonly PendingNode[]): NodeDef[] => rendered(nodes, asGraphInput);
 export const renderFunctionNodes = (nodes: readonly PendingNode[]): NodeDef[] => rendered(nodes, asFunctionInput);
-export const graphOutputName = (ref: Ref): string => `${ref.node}:${ref.output}`;
 export const functionOutputName = asFunctionInput;

@@ -7,13 +7,16 @@ export interface PackedEntry {
   readonly name: string;
   readonly shape: Shape;
   readonly dtype: DType;
+  /** In words of 32 bits, as `length`. */
   readonly offset: number;
   readonly length: number;
 }
 
-/** All values of one element type that cross the border in one call, one after the other. */
+/**
+ * All values that cross the border in one call, one after the other in a vector of 32-bit words. To TensorFlow it is of
+ * float32; integers keep their bits, and bool values travel as int32.
+ */
 export interface Packing {
-  readonly type: 'float32' | 'int32';
   readonly entries: readonly PackedEntry[];
   readonly length: number;
 }
@@ -24,28 +27,44 @@ interface Value {
   readonly dtype: DType;
 }
 
-/** bool values travel as int32. */
 export const borderType = (dtype: DType): 'float32' | 'int32' => (dtype === 'float32' ? 'float32' : 'int32');
 
 /** Offsets are multiples of 64 bytes, so that TensorFlow can share a piece's memory instead of copying it. */
 const ALIGNMENT = 16;
 
-/** Lays values out in at most two vectors. */
-export function packValues(values: readonly Value[]): Packing[] {
-  return (['float32', 'int32'] as const).flatMap((type) => {
-    let length = 0;
-    const entries = values
-      .filter((value) => borderType(value.dtype) === type)
-      .map(({ name, shape, dtype }) => {
-        const size = shapeSize(shape);
-        const entry = { name, shape, dtype, offset: length, length: size };
-        length += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
-        return entry;
-      });
-    return entries.length === 0 ? [] : [{ type, entries, length }];
+export function packValues(values: readonly Value[]): Packing {
+  let length = 0;
+  const entries = values.map(({ name, shape, dtype }) => {
+    const size = shapeSize(shape);
+    const entry = { name, shape, dtype, offset: length, length: size };
+    length += Math.ceil(size / ALIGNMENT) * ALIGNMENT;
+    return entry;
   });
+  return { entries, length };
 }
 
 export function allocate(type: 'float32' | 'int32', length: number): TensorData {
   return type === 'float32' ? new Float32Array(length) : new Int32Array(length);
+}
+
+/** The words of `data`, whichever numbers they are, as TensorFlow is given them. */
+export function asWords(data: TensorData): Float32Array {
+  return data instanceof Float32Array ? data : new Float32Array(data.buffer, data.byteOffset, data.length);
+}
+
+/** Copies a value into the words of a packed vector. */
+export function putWords(words: Float32Array, data: TensorData, offset: number): void {
+  // As integers: a float that is read and written need not keep the bits of what only looks like NaN.
+  new Int32Array(words.buffer, words.byteOffset, words.length).set(
+    new Int32Array(data.buffer, data.byteOffset, data.length),
+    offset,
+  );
+}
+
+/** The `length` words from `offset` on, as the numbers they are, in memory that no other part of `words` shares. */
+export function takeWords(words: TensorData, type: 'float32' | 'int32', offset: number, length: number): TensorData {
+  if (type === 'float32' && words instanceof Float32Array && length === words.length) return words;
+  const from = words.byteOffset + offset * words.BYTES_PER_ELEMENT;
+  const bytes = words.buffer.slice(from, from + length * words.BYTES_PER_ELEMENT);
+  return type === 'float32' ? new Float32Array(bytes) : new Int32Array(bytes);
 }

@@ -42,7 +42,8 @@ export type AttrValue =
   | { readonly bytes: Uint8Array }
   | { readonly shape: Shape }
   | { readonly tensor: TfTensor }
-  | { readonly func: string };
+  | { readonly func: string }
+  | { readonly funcs: readonly string[] };
 
 export type Attributes = Readonly<Record<string, AttrValue>>;
 
@@ -104,7 +105,8 @@ function encodeAttr(value: AttrValue): ProtobufWriter {
   if ('types' in value) return out.message(1, message().packed(6, value.types));
   if ('ints' in value) return out.message(1, message().packed(3, value.ints));
   const list = message();
-  for (const text of value.texts) list.string(2, text);
+  if ('texts' in value) for (const text of value.texts) list.string(2, text);
+  else for (const name of value.funcs) list.message(9, message().string(1, name));
   return out.message(1, list);
 }
 

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { AppError } from '../../../../src-shared/app-error.ts';
 import type { Program } from '../../graph/program.ts';
 import type { Session, TensorData } from '../executor.ts';
+import { FEED_NAMES, FETCH_NAME } from './border.ts';
 import type { BodyMode } from './export-function.ts';
 import { exportProgram, type ExportedProgram, type ExportedVariable } from './export-program.ts';
 import type { TensorFlowBinding } from './native-binding.ts';
-import { allocate, type Packing } from './packed-values.ts';
-import type { Tuning } from './processor.ts';
+import { allocate, asWords, borderType, putWords, takeWords, type Packing } from './packed-values.ts';
+import { NO_TUNING, type Tuning } from './processor.ts';
 import { tensorFlowError } from './tensorflow-error.ts';
 import { TF_TYPE } from './tensorflow-messages.ts';
 
@@ -17,9 +18,10 @@ export async function openTensorFlowSession(
   binding: TensorFlowBinding,
   program: Program,
   modeOf: (functionName: string) => BodyMode,
-  tuning?: Tuning,
+  tuning: Tuning = NO_TUNING,
+  isGpu = false,
 ): Promise<Session> {
-  const exported = exportProgram(program, modeOf, tuning);
+  const exported = exportProgram(program, modeOf, tuning, isGpu);
   const folder = await mkdtemp(path.join(tmpdir(), `metalmo-graph-${process.pid}-`));
   try {
     await writeFile(path.join(folder, 'saved_model.pb'), exported.savedModel);
@@ -32,12 +34,15 @@ export async function openTensorFlowSession(
   }
 }
 
+/** TensorFlow takes no memory of no bytes. */
+const NO_WORDS = new Float32Array(1);
+
 class TensorFlowSession implements Session {
   readonly #binding: TensorFlowBinding;
   readonly #exported: ExportedProgram;
   readonly #name: string;
   #model: number | undefined;
-  /** Whether variables have values. The first call of each kind is dear, and most sessions begin by writing all of them. */
+  /** Whether variables have values; most sessions begin by writing all of them. */
   #hasValues = false;
 
   constructor(binding: TensorFlowBinding, model: number, exported: ExportedProgram, name: string) {
@@ -49,56 +54,43 @@ class TensorFlowSession implements Session {
 
   #zeroWhereUnwritten(): void {
     if (this.#hasValues) return;
-    this.#call([], '', this.#exported.initialiseName, 'setting variables to zero');
+    for (const variable of this.#exported.variables.values())
+      this.#write(variable, allocate(variable.type, variable.length));
     this.#hasValues = true;
   }
 
-  run(functionName: string, feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
-    try {
-      this.#zeroWhereUnwritten();
-      return Promise.resolve(this.#run(functionName, feeds));
-    } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
-    }
-  }
-
-  async read(variable: string): Promise<TensorData> {
-    const { readName } = this.#variable(variable);
+  async run(functionName: string, feeds: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>> {
     this.#zeroWhereUnwritten();
-    const [data] = this.#call([], '', readName, `reading "${variable}"`);
-    if (data === undefined) throw new Error('a read has one result');
-    return Promise.resolve(data);
+    return this.#run(functionName, feeds);
   }
 
-  async write(variable: string, data: TensorData): Promise<void> {
-    const { type, length, writeInputName, writeOutputName } = this.#variable(variable);
-    checkValue(`variable "${variable}"`, data, type, length);
-    const feed = { type, shape: [length], data };
+  async read(name: string): Promise<TensorData> {
+    const variable = this.#variable(name);
     this.#zeroWhereUnwritten();
-    this.#call([feed], writeInputName, writeOutputName, `writing "${variable}"`);
-    return Promise.resolve();
+    return this.#read(variable);
   }
 
-  readAll(): Promise<Record<string, TensorData>> {
+  async write(name: string, data: TensorData): Promise<void> {
+    const variable = this.#variable(name);
+    checkValue(`variable "${name}"`, data, variable.type, variable.length);
+    this.#zeroWhereUnwritten();
+    this.#write(variable, data);
+  }
+
+  async readAll(): Promise<Record<string, TensorData>> {
     const variables = [...this.#exported.variables.values()];
-    const names = variables.map(({ readName }) => readName).join(',');
     this.#zeroWhereUnwritten();
-    const values = variables.length === 0 ? [] : this.#call([], '', names, 'reading all variables');
-    return Promise.resolve(Object.fromEntries(variables.map(({ name }, i) => [name, values[i] as TensorData])));
+    return Object.fromEntries(variables.map((variable) => [variable.name, this.#read(variable)]));
   }
 
   async writeAll(values: Readonly<Record<string, TensorData>>): Promise<void> {
-    const variables = [...this.#exported.variables.values()];
-    const feeds = variables.map(({ name, type, length }) => {
-      const data = values[name];
-      checkValue(`variable "${name}"`, data, type, length);
-      return { type, shape: [length], data };
+    const checked = [...this.#exported.variables.values()].map((variable) => {
+      const data = values[variable.name];
+      checkValue(`variable "${variable.name}"`, data, variable.type, variable.length);
+      return { variable, data };
     });
-    const inputs = variables.map(({ writeInputName }) => writeInputName).join(',');
-    const outputs = variables.map(({ writeOutputName }) => writeOutputName).join(',');
-    if (variables.length > 0) this.#call(feeds, inputs, outputs, 'writing all variables');
+    for (const { variable, data } of checked) this.#write(variable, data);
     this.#hasValues = true;
-    return Promise.resolve();
   }
 
   dispose(): void {
@@ -112,20 +104,22 @@ class TensorFlowSession implements Session {
       const known = [...this.#exported.functions.keys()].join(', ');
       throw new AppError('executor/failed', `"${this.#name}" has no function "${functionName}"; it has: ${known}`);
     }
-    const packed = exported.feeds.map((packing) => ({
-      type: packing.type,
-      shape: [packing.length],
-      data: packFeeds(packing, feeds),
-    }));
-    const vectors = this.#call(packed, exported.inputNames, exported.outputNames, `running "${functionName}"`);
-    const fetched: Record<string, TensorData> = {};
-    for (const [i, packing] of exported.fetches.entries()) {
-      const vector = vectors[i];
-      if (vector === undefined) throw new Error('one vector per packing');
-      for (const entry of packing.entries)
-        fetched[entry.name] = vector.slice(entry.offset, entry.offset + entry.length);
-    }
-    return fetched;
+    const words = packFeeds(exported.feeds, feeds);
+    const vector = this.#call(exported.branch, words, `running "${functionName}"`);
+    return Object.fromEntries(
+      exported.fetches.entries.map(({ name, dtype, offset, length }) => [
+        name,
+        takeWords(vector, borderType(dtype), offset, length),
+      ]),
+    );
+  }
+
+  #read({ name, type, length, readBranch }: ExportedVariable): TensorData {
+    return takeWords(this.#call(readBranch, NO_WORDS, `reading "${name}"`), type, 0, length);
+  }
+
+  #write({ name, writeBranch }: ExportedVariable, data: TensorData): void {
+    this.#call(writeBranch, asWords(data), `writing "${name}"`);
   }
 
   #variable(name: string): ExportedVariable {
@@ -135,25 +129,18 @@ class TensorFlowSession implements Session {
   }
 
   /** One call of the binding. Every tensor it makes is deleted, whatever happens. */
-  #call(
-    feeds: readonly {
-      readonly type: 'float32' | 'int32';
-      readonly shape: readonly number[];
-      readonly data: TensorData;
-    }[],
-    inputNames: string,
-    outputNames: string,
-    doing: string,
-  ): TensorData[] {
+  #call(branch: number, words: Float32Array, doing: string): TensorData {
     if (this.#model === undefined) throw new AppError('executor/failed', `the session of "${this.#name}" is closed`);
     const binding = this.#binding;
     const ids: number[] = [];
     try {
-      for (const { type, shape, data } of feeds) ids.push(binding.createTensor(shape, TF_TYPE[type], data));
-      const inputs = [...ids];
-      const outputs = binding.runSavedModel(this.#model, inputs, inputNames, outputNames);
+      ids.push(binding.createTensor([], TF_TYPE.int32, Int32Array.of(branch)));
+      ids.push(binding.createTensor([words.length], TF_TYPE.float32, words));
+      const outputs = binding.runSavedModel(this.#model, [...ids], FEED_NAMES, FETCH_NAME);
       for (const { id } of outputs) ids.push(id);
-      return outputs.map(({ id }) => binding.tensorDataSync(id));
+      const [fetched] = outputs;
+      if (fetched === undefined) throw new Error('a call has one result');
+      return binding.tensorDataSync(fetched.id);
     } catch (error) {
       throw tensorFlowError(error, doing);
     } finally {
@@ -175,12 +162,13 @@ function checkValue(
   }
 }
 
-function packFeeds(packing: Packing, feeds: Readonly<Record<string, TensorData>>): TensorData {
-  const vector = allocate(packing.type, packing.length);
-  for (const entry of packing.entries) {
+function packFeeds({ entries, length }: Packing, feeds: Readonly<Record<string, TensorData>>): Float32Array {
+  if (entries.length === 0) return NO_WORDS;
+  const words = new Float32Array(length);
+  for (const entry of entries) {
     const data = feeds[entry.name];
-    checkValue(`input "${entry.name}"`, data, packing.type, entry.length);
-    vector.set(data, entry.offset);
+    checkValue(`input "${entry.name}"`, data, borderType(entry.dtype), entry.length);
+    putWords(words, data, entry.offset);
   }
-  return vector;
+  return words;
 }

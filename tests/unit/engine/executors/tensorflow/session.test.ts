@@ -83,6 +83,28 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('a TensorFlow session
         expect(await session.read('b')).toEqual(Float32Array.of(8, 10, 12));
       }));
 
+    it('keeps the bits of integers, which travel among floats, and of floats that are no numbers', () => {
+      const graph = new Graph();
+      const [ids, floats] = [graph.input('ids', [6], 'int32'), graph.input('floats', [3])];
+      const kept = graph.variable('kept', [6], 'int32');
+      const program: Program = {
+        name: 'bits',
+        variables: [{ name: 'kept', shape: [6], dtype: 'int32' }],
+        functions: {
+          pass: { fetches: { ids: ops.add(ids, 0), floats: ops.reshape(floats, [3]), kept }, updates: { kept: ids } },
+        },
+      };
+      return withSession(program, xla, async (session) => {
+        // Quiet and signalling NaN of both signs, minus zero, a denormal.
+        const bits = Int32Array.of(-1, 0x7f800001, 0x7fc00000, -0x80000000, 1, -0x7fffff);
+        const given = Float32Array.of(NaN, -0, 1e-45);
+        await session.write('kept', bits.toReversed());
+        const fetched = await session.run('pass', { ids: bits, floats: given });
+        expect(fetched).toEqual({ ids: bits, floats: given, kept: bits.toReversed() });
+        expect(await session.read('kept')).toEqual(bits);
+      });
+    });
+
     it('keeps no memory of what was fed', () =>
       withSession(swapProgram(), xla, async (session) => {
         const x = Float32Array.of(7, 8, 9);
