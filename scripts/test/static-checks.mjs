@@ -6,7 +6,6 @@ import { runCommand } from '../setup/run-command.mjs';
 
 /** Name, and the command below node_modules; the longest first, so that they end together when two run at a time. */
 const CHECKS = [
-  ['eslint', 'eslint/bin/eslint.js', '--max-warnings=0', '.'],
   ['prettier', 'prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
   ['tsc', 'typescript/bin/tsc', '--noEmit'],
   [
@@ -16,6 +15,8 @@ const CHECKS = [
     '--fail-on-warnings',
     '--output=human',
   ],
+  ['eslint', 'eslint/bin/eslint.js', '--max-warnings=0', '.'],
+  ['oxlint', 'oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--report-unused-disable-directives', '.'],
   [
     'dependency-cruiser',
     'dependency-cruiser/bin/dependency-cruiser.mjs',

@@ -16,7 +16,7 @@ function copyFromField(text: string): void {
   // Inside an open dialog everything else is inert: the field goes there.
   (document.querySelector('dialog[open]') ?? document.body).append(field);
   field.select();
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else works without a secure context
+  // oxlint-disable-next-line typescript/no-deprecated -- nothing else works without a secure context
   const done = document.execCommand('copy');
   field.remove();
   if (returnTo instanceof HTMLElement) returnTo.focus({ preventScroll: true });

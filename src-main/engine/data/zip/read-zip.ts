@@ -57,7 +57,7 @@ export async function openZip(file: string): Promise<OpenZip> {
     throw new AppError('file/io', `Cannot read ${file}: ${messageOf(error)}.`, { file }, error);
   });
   try {
-    const reader = new ZipReader(new HandleReader(handle), { useWebWorkers: false, checkSignature: true });
+    const reader = new ZipReader(new HandleReader(handle), { useWebWorkers: false, checkCrc32: true });
     const entries = await reader.getEntries();
     const files = entries.filter((entry): entry is FileEntry => !entry.directory);
     return {
