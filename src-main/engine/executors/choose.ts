@@ -2,7 +2,6 @@ import { AppError } from '../../../src-shared/app-error.ts';
 import { diagnoseExecutor, type ExecutorDiagnosis } from './diagnose.ts';
 import { EXECUTOR_NAMES } from './executor.ts';
 import type { Executor, ExecutorName } from './executor.ts';
-import { createKernelExecutor } from './kernels/create-kernel-executor.ts';
 import { createTensorFlowExecutor } from './tensorflow/create-tensorflow-executor.ts';
 import type { NativeSettings } from './tensorflow/native-environment.ts';
 
@@ -61,8 +60,11 @@ function allowedOrder(): readonly Candidate[] {
   return order;
 }
 
-function create(name: ExecutorName, options: ChooseOptions): Promise<Executor> {
-  return name === 'tensorflow' ? createTensorFlowExecutor(options.tensorflow ?? {}) : createKernelExecutor(name);
+async function create(name: ExecutorName, options: ChooseOptions): Promise<Executor> {
+  if (name === 'tensorflow') return createTensorFlowExecutor(options.tensorflow ?? {});
+  // TF.js is not for those who do without it.
+  const { createKernelExecutor } = await import('./kernels/create-kernel-executor.ts');
+  return createKernelExecutor(name);
 }
 
 async function chooseAutomatically(options: ChooseOptions): Promise<ChosenExecutor> {

@@ -2,7 +2,6 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { AppError } from '../../../../src-shared/app-error.ts';
-import { openZip } from '../zip/read-zip.ts';
 import { findSetTask } from './set-tasks.ts';
 
 /** One jsonl file of an archive or a folder. */
@@ -62,6 +61,8 @@ export async function openSource(source: string): Promise<OpenSource> {
 }
 
 async function openArchive(file: string): Promise<OpenSource> {
+  // Its library is 45 modules, which a training has no use for.
+  const { openZip } = await import('../zip/read-zip.ts');
   const zip = await openZip(file);
   const files = zip.files
     .filter(({ name }) => JSONL.test(name) && !isHidden(name))
