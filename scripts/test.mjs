@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * `npm test`: the set-up, every static check, then the tests. `npm test -- FILTER...` runs the tests alone, and hands
+ * `npm test`: every static check beside the rest of the set-up, then the tests. `npm test -- FILTER...` runs the tests alone, and hands
  * FILTER to vitest. The last line is "N passed, N failed, N skipped"; the exit code is 0 only when everything passed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -36,18 +36,28 @@ if ('wrong' in chosen) {
 }
 /** @type {string[]} */
 const missing = [];
-const chromium = await ensureChromium();
-if ('missing' in chromium) {
-  missing.push(`chromium (${chromium.missing}): tests/browser, and those on SwiftShader's WebGPU device, are not run`);
-}
-const noOldElectron = await ensureOldElectron();
-if (noOldElectron !== undefined) {
-  missing.push(`Electron 9.4.1 under Xvfb (${noOldElectron.missing}): tests/e2e/old-electron.test.ts is not run`);
-}
-const noTensorFlow = await prepareTensorFlow(chosen.device);
-if (noTensorFlow !== undefined) missing.push(`the native TensorFlow (${noTensorFlow}): its tests are not run`);
-for (const line of missing) log(`missing: ${line}`);
-log(`ready after ${secondsSince(startedMs)}`);
+/** The tests that want Debian's packages, one apt-get at a time. */
+const prepareSystem = async () => {
+  const chromium = await ensureChromium();
+  if ('missing' in chromium) {
+    missing.push(
+      `chromium (${chromium.missing}): tests/browser, and those on SwiftShader's WebGPU device, are not run`,
+    );
+  }
+  const noOldElectron = await ensureOldElectron();
+  if (noOldElectron !== undefined) {
+    missing.push(`Electron 9.4.1 under Xvfb (${noOldElectron.missing}): tests/e2e/old-electron.test.ts is not run`);
+  }
+};
+const prepareNative = async () => {
+  const noTensorFlow = await prepareTensorFlow(chosen.device);
+  if (noTensorFlow !== undefined) missing.push(`the native TensorFlow (${noTensorFlow}): its tests are not run`);
+};
+// The static checks need none of it: they go on meanwhile.
+const prepared = Promise.all([prepareSystem(), prepareNative()]).then(() => {
+  for (const line of missing) log(`missing: ${line}`);
+  log(`ready after ${secondsSince(startedMs)}`);
+});
 
 let report;
 let didPass = false;
@@ -69,10 +79,9 @@ const vitest = {
   },
 };
 const checks = filters.length > 0 ? [] : staticChecks(PROJECT_DIR, log);
-const outcomes = [
-  ...(await runStages(checks, console.log, CHECKS_AT_A_TIME)),
-  ...(await runStages([vitest], console.log)),
-];
+const checked = await runStages(checks, console.log, CHECKS_AT_A_TIME);
+await prepared;
+const outcomes = [...checked, ...(await runStages([vitest], console.log))];
 
 const counts = countTests(report, didPass);
 const skipped = skippedTests(report, PROJECT_DIR);
