@@ -106,17 +106,17 @@ async function disturbed(
   return { runId, result: await cli.result };
 }
 
-// Long enough to be met in the middle (one to two seconds of training), short enough to be done often.
+// Long enough to be met in the middle (a second and a half of training), short enough to be done often.
 const MLM = [
-  ...['--preset', 'two-moons-mlm-smoke', '--set', 'training.epochs=30'],
+  ...['--preset', 'two-moons-mlm-smoke', '--set', 'training.epochs=18'],
   ...['--set', 'training.evaluateEveryExamples=1600'],
 ];
 const HARD = [
-  ...['--preset', 'two-moons-hard-smoke', '--set', 'training.epochs=4'],
+  ...['--preset', 'two-moons-hard-smoke', '--set', 'training.epochs=3'],
   ...['--set', 'training.logEverySteps=3'],
 ];
 const FINETUNE = [
-  ...['--preset', 'two-moons-finetune-smoke', '--set', 'training.epochs=200'],
+  ...['--preset', 'two-moons-finetune-smoke', '--set', 'training.epochs=120'],
   ...['--set', 'training.evaluateEveryExamples=400'],
 ];
 const SOFT = ['--preset', 'two-moons-soft-smoke'];
