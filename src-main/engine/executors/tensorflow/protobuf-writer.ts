@@ -3,9 +3,9 @@
  * Fields with their default value are left out, as the format asks.
  */
 export class ProtobufWriter {
-  #bytes = new Uint8Array(256);
+  // Out of Node's pool: a graph is tens of thousands of small messages.
+  #bytes: Uint8Array = Buffer.allocUnsafe(64);
   #length = 0;
-  static readonly #text = new TextEncoder();
 
   /** int32, int64, uint64, bool and enum fields; negative numbers as 64-bit two's complement. */
   varint(field: number, value: number | bigint | boolean): this {
@@ -15,17 +15,30 @@ export class ProtobufWriter {
   /** The same for a member of a oneof, whose default value is written too: it says which member is meant. */
   oneofVarint(field: number, value: number | bigint | boolean): this {
     this.#tag(field, 0);
-    this.#varint(BigInt(value));
+    this.#varint(value);
     return this;
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, ProtobufWriter.#text.encode(value));
+    const start = this.#length;
+    this.#tag(field, 2);
+    this.#varint(value.length);
+    this.#reserve(value.length);
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code > 127) {
+        // Not as many bytes as letters: once more.
+        this.#length = start;
+        return this.bytes(field, Buffer.from(value, 'utf8'));
+      }
+      this.#bytes[this.#length++] = code;
+    }
+    return this;
   }
 
   bytes(field: number, value: Uint8Array): this {
     this.#tag(field, 2);
-    this.#varint(BigInt(value.length));
+    this.#varint(value.length);
     this.#append(value);
     return this;
   }
@@ -38,7 +51,7 @@ export class ProtobufWriter {
   packed(field: number, values: readonly number[]): this {
     if (values.length === 0) return this;
     const inner = new ProtobufWriter();
-    for (const value of values) inner.#varint(BigInt(value));
+    for (const value of values) inner.#varint(value);
     return this.bytes(field, inner.finish());
   }
 
@@ -54,28 +67,34 @@ export class ProtobufWriter {
   }
 
   #tag(field: number, wireType: number): void {
-    this.#varint(BigInt(field * 8 + wireType));
+    this.#varint(field * 8 + wireType);
   }
 
-  #varint(value: bigint): void {
-    let rest = BigInt.asUintN(64, value);
-    const out: number[] = [];
-    do {
-      const low = Number(rest & 127n);
-      rest >>= 7n;
-      out.push(rest === 0n ? low : low | 128);
-    } while (rest !== 0n);
-    this.#append(out);
-  }
-
-  #append(data: ArrayLike<number>): void {
-    const needed = this.#length + data.length;
-    if (needed > this.#bytes.length) {
-      const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2));
-      grown.set(this.#bytes.subarray(0, this.#length));
-      this.#bytes = grown;
+  #varint(value: number | bigint | boolean): void {
+    this.#reserve(10);
+    let rest = Number(value);
+    if (rest >= 0 && rest < 2 ** 31) {
+      for (; rest > 127; rest >>>= 7) this.#bytes[this.#length++] = (rest & 127) | 128;
+      this.#bytes[this.#length++] = rest;
+      return;
     }
+    let long = BigInt.asUintN(64, BigInt(value));
+    for (; long > 127n; long >>= 7n) this.#bytes[this.#length++] = Number(long & 127n) | 128;
+    this.#bytes[this.#length++] = Number(long);
+  }
+
+  #append(data: Uint8Array): void {
+    this.#reserve(data.length);
     this.#bytes.set(data, this.#length);
-    this.#length = needed;
+    this.#length += data.length;
+  }
+
+  /** Room for `more` bytes. */
+  #reserve(more: number): void {
+    const needed = this.#length + more;
+    if (needed <= this.#bytes.length) return;
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.#bytes.length * 2));
+    grown.set(this.#bytes.subarray(0, this.#length));
+    this.#bytes = grown;
   }
 }
