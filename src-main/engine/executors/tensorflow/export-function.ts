@@ -13,9 +13,9 @@ import type { ArgDef, TfType } from './tensorflow-messages.ts';
 import { emitAssign, emitRead, type VariableHandle } from './variable-branches.ts';
 
 /**
- * How a call is executed. `inline`: its nodes are the session's own. `function`: they are a function's, run by one
- * thread with little cost per node. `xla`: one function compiled to machine code. `clusters`: as `function`, with
- * what surrounds the matrix products compiled.
+ * How a call is executed. `inline`: each op as soon as it can, after TensorFlow's usual optimizer. `function`: one op after the
+ * other by one thread, with little cost per node. `xla`: one function compiled to machine code. `clusters`: as `function`,
+ * with what surrounds the matrix products compiled.
  */
 export type BodyMode = 'inline' | 'function' | 'xla' | 'clusters';
 

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor, Session } from '../../../../../src-main/engine/executors/executor.ts';
 import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow/native-binding.ts';
+import { NO_TUNING } from '../../../../../src-main/engine/executors/tensorflow/processor.ts';
+import { openTensorFlowSession } from '../../../../../src-main/engine/executors/tensorflow/tensorflow-session.ts';
 import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
 import * as ops from '../../../../../src-main/engine/graph/ops.ts';
 import type { Program } from '../../../../../src-main/engine/graph/program.ts';
@@ -115,6 +117,33 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('a TensorFlow session
         a?.fill(5);
         expect(await session.read('a')).toEqual(Float32Array.of(7, 8, 9));
       }));
+  });
+
+  it('computes in the form that a GPU gets too, here on the processor', async () => {
+    const session = await openTensorFlowSession(
+      loadBinding({}).binding,
+      swapProgram(),
+      (name) => (name === 'move' ? 'xla' : 'inline'),
+      NO_TUNING,
+      true,
+    );
+    try {
+      await session.writeAll({
+        a: Float32Array.of(1, 2, 3),
+        b: Float32Array.of(4, 5, 6),
+        count: Int32Array.of(7),
+      });
+      expect(await session.run('swap', {})).toEqual({ sum: Float32Array.of(21), count: Int32Array.of(7) });
+      const { before } = await session.run('move', { x: Float32Array.of(1, 1, 1) });
+      expect(before).toEqual(Float32Array.of(4, 5, 6));
+      expect(await session.readAll()).toEqual({
+        a: Float32Array.of(5, 6, 7),
+        b: Float32Array.of(8, 10, 12),
+        count: Int32Array.of(8),
+      });
+    } finally {
+      session.dispose();
+    }
   });
 
   it('keeps the variables of two sessions apart', () =>
