@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * `npm test`: every static check beside the rest of the set-up, then the tests. `npm test -- FILTER...` runs the tests alone, and hands
- * FILTER to vitest. The last line is "N passed, N failed, N skipped"; the exit code is 0 only when everything passed.
+ * `npm test`: every static check beside the rest of the set-up, then the tests. `npm test -- FILTER...` runs the tests
+ * alone, and hands FILTER to vitest. The last line is "N passed, N failed, N skipped"; the exit code is 0 only when everything passed.
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ if ('wrong' in chosen) {
 }
 /** @type {string[]} */
 const missing = [];
-/** The tests that want Debian's packages, one apt-get at a time. */
+/** What tests want of Debian, one apt-get at a time. */
 const prepareSystem = async () => {
   const chromium = await ensureChromium();
   if ('missing' in chromium) {

@@ -5,7 +5,7 @@ import { TF_TYPE, type Attributes, type FunctionDef, type NodeDef } from './tens
 /*
  * Every call crosses the border to TensorFlow the same way: the number of a branch and one vector of 32-bit words go in, one
  * vector comes out. For every other set of names that is fed or fetched a session would go through all functions again,
- * which took 0.06 s of a small MLM program and 0.3 s of a soft one, six to ten times a run.
+ * which took 0.06 s of a small MLM program and 0.3 s of a soft one, five and seven times a run.
  */
 
 /** What is fed: the branch's number (int32), its words (float32). */

@@ -52,13 +52,9 @@ export function asWords(data: TensorData): Float32Array {
   return data instanceof Float32Array ? data : new Float32Array(data.buffer, data.byteOffset, data.length);
 }
 
-/** Copies a value into the words of a packed vector. */
-export function putWords(words: Float32Array, data: TensorData, offset: number): void {
-  // As integers: a float that is read and written need not keep the bits of what only looks like NaN.
-  new Int32Array(words.buffer, words.byteOffset, words.length).set(
-    new Int32Array(data.buffer, data.byteOffset, data.length),
-    offset,
-  );
+/** The same as integers: a float that is read and written need not keep the bits of what only looks like NaN. */
+export function asBits(data: TensorData): Int32Array {
+  return data instanceof Int32Array ? data : new Int32Array(data.buffer, data.byteOffset, data.length);
 }
 
 /** The `length` words from `offset` on, as the numbers they are, in memory that no other part of `words` shares. */

@@ -8,7 +8,7 @@ import { FEED_NAMES, FETCH_NAME } from './border.ts';
 import type { BodyMode } from './export-function.ts';
 import { exportProgram, type ExportedProgram, type ExportedVariable } from './export-program.ts';
 import type { TensorFlowBinding } from './native-binding.ts';
-import { allocate, asWords, borderType, putWords, takeWords, type Packing } from './packed-values.ts';
+import { allocate, asBits, asWords, borderType, takeWords, type Packing } from './packed-values.ts';
 import { NO_TUNING, type Tuning } from './processor.ts';
 import { tensorFlowError } from './tensorflow-error.ts';
 import { TF_TYPE } from './tensorflow-messages.ts';
@@ -34,8 +34,7 @@ export async function openTensorFlowSession(
   }
 }
 
-/** TensorFlow takes no memory of no bytes. */
-const NO_WORDS = new Float32Array(1);
+const NO_WORDS = new Float32Array(0);
 
 class TensorFlowSession implements Session {
   readonly #binding: TensorFlowBinding;
@@ -163,12 +162,11 @@ function checkValue(
 }
 
 function packFeeds({ entries, length }: Packing, feeds: Readonly<Record<string, TensorData>>): Float32Array {
-  if (entries.length === 0) return NO_WORDS;
-  const words = new Float32Array(length);
+  const bits = new Int32Array(length);
   for (const entry of entries) {
     const data = feeds[entry.name];
     checkValue(`input "${entry.name}"`, data, borderType(entry.dtype), entry.length);
-    putWords(words, data, entry.offset);
+    bits.set(asBits(data), entry.offset);
   }
-  return words;
+  return asWords(bits);
 }
