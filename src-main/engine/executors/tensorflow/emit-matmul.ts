@@ -35,8 +35,11 @@ function isLongBesideSmall({ shape }: GraphNode, b: GraphNode): boolean {
 
 /** Elements of a product from which how its operands are packed counts. */
 const BATCH_FROM_ELEMENTS = 1 << 16;
-/** Elements of an operand up to which a packed copy of it may be held beside it: peak memory counts too. */
-const BATCH_UP_TO_ELEMENTS = 12 << 20;
+/**
+ * Elements of an operand up to which a packed copy of it may be held beside it, since peak memory counts too: the logits that
+ * exist at a time (`train/chunk-rows.ts`) are.
+ */
+const BATCH_UP_TO_ELEMENTS = 16 << 20;
 
 /** Whether a'b or ab' is what `Tuning.batchesTransposed` is about; b' only where it is small beside the product. */
 function isBatched(
