@@ -7,6 +7,8 @@ import { Graph } from '../../../../../src-main/engine/graph/graph.ts';
 import { interpret } from '../../../../../src-main/engine/graph/interpreter.ts';
 import { add, matmul, segmentSum } from '../../../../../src-main/engine/graph/ops.ts';
 import type { GraphNode } from '../../../../../src-main/engine/graph/types.ts';
+import { chunkRows } from '../../../../../src-main/engine/train/chunk-rows.ts';
+import { textBench } from '../../../../../src-shared/config/presets/text-bench.ts';
 import { openExecutor, suiteName, tensorFlowMissing } from './native.ts';
 
 /** Small whole numbers, so that every order of summation gives the same float32. */
@@ -67,6 +69,21 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
     } finally {
       session.dispose();
     }
+  });
+
+  it('batches the weight gradient of the logits that exist at a time, and packs no larger operand', () => {
+    const config = textBench('finetune');
+    const { vocabularySize, modelDim } = config.model;
+    const isBatchedFor = (rows: number): boolean => {
+      const graph = new Graph();
+      const [logits, hidden] = [graph.input('a', [rows, vocabularySize]), graph.input('b', [rows, modelDim])];
+      const product = matmul(logits, hidden, { transposeA: true, transposeB: false });
+      const program = { name: 'head', variables: [], functions: { f: { fetches: { product }, updates: {} } } };
+      const tuning = { ...NO_TUNING, batchesTransposed: true };
+      return Buffer.from(exportProgram(program, () => 'clusters', tuning).savedModel).includes('BatchMatMulV2');
+    };
+    expect(isBatchedFor(chunkRows(config))).toBe(true);
+    expect(isBatchedFor(2 * chunkRows(config))).toBe(false);
   });
 
   it('adds rows where they belong, repeated ids and ids of nobody included', async () => {
