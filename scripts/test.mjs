@@ -17,7 +17,7 @@ import { log, PROJECT_DIR, secondsSince } from './setup/project.mjs';
 import { enterProject, prepareTensorFlow } from './setup/set-up.mjs';
 import { runStages } from './test/stages.mjs';
 import { staticChecks } from './test/static-checks.mjs';
-import { closingLine, countTests, skippedTests } from './test/vitest-counts.mjs';
+import { closingLine, countTests, failedTests, skippedTests } from './test/vitest-counts.mjs';
 
 /** Two cores is what we promise to need; each check keeps about one busy. */
 const CHECKS_AT_A_TIME = 2;
@@ -84,11 +84,13 @@ await prepared;
 const outcomes = [...checked, ...(await runStages([vitest], console.log))];
 
 const counts = countTests(report, didPass);
+const failed = failedTests(report, PROJECT_DIR);
 const skipped = skippedTests(report, PROJECT_DIR);
 console.log(
   `\n${outcomes.map(({ name, isOk, time }) => `${isOk ? 'ok    ' : 'FAILED'} ${name} (${time})`).join('\n')}`,
 );
 if (skipped.length > 0) console.log(`\nnot run:\n  ${skipped.join('\n  ')}`);
+if (failed.length > 0) console.log(`\nfailed:\n  ${failed.join('\n  ')}`);
 for (const line of missing) console.log(`missing: ${line}`);
 console.log(`all in ${secondsSince(startedMs)}\n`);
 console.log(closingLine(counts));

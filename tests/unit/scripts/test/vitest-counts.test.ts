@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closingLine, countTests, skippedTests } from '../../../../scripts/test/vitest-counts.mjs';
+import { closingLine, countTests, failedTests, skippedTests } from '../../../../scripts/test/vitest-counts.mjs';
 
 function file(name: string, status: string, tests: Record<string, string>) {
   const assertionResults = Object.entries(tests).map(([fullName, state]) => ({ fullName, status: state }));
@@ -45,4 +45,31 @@ it('closes with one plain line', () => {
 it('names the tests that did not run, by file', () => {
   const report = { testResults: [file('/p/tests/a.test.ts', 'passed', { ran: 'passed', waits: 'skipped' })] };
   expect(skippedTests(report, '/p')).toEqual(['tests/a.test.ts: waits']);
+});
+
+describe('failedTests', () => {
+  it('names each test that failed, with the beginning of its message and without colours', () => {
+    const message = `\u001B[31mAssertionError: expected 1 to be 2\u001B[39m\n${'at somewhere\n'.repeat(20)}`;
+    const failed = { fullName: 'adds', status: 'failed', failureMessages: [message] };
+    const [line, ...others] = failedTests(
+      { testResults: [{ name: '/p/tests/a.test.ts', status: 'failed', assertionResults: [failed] }] },
+      '/p',
+    );
+    expect(others).toEqual([]);
+    expect(line?.split('\n')).toEqual([
+      'tests/a.test.ts: adds',
+      '    AssertionError: expected 1 to be 2',
+      ...Array.from({ length: 5 }, () => '    at somewhere'),
+    ]);
+  });
+
+  it('says why a file failed that no failed test explains', () => {
+    const hook = { ...file('/p/tests/b.test.ts', 'failed', { ran: 'passed' }), message: 'afterAll: port in use' };
+    expect(failedTests({ testResults: [hook] }, '/p')).toEqual(['tests/b.test.ts: afterAll: port in use']);
+  });
+
+  it('has nothing to name of a run that passed, or of one without a report', () => {
+    expect(failedTests({ testResults: [file('/p/a.test.ts', 'passed', { x: 'passed' })] }, '/p')).toEqual([]);
+    expect(failedTests(undefined, '/p')).toEqual([]);
+  });
 });
