@@ -45,6 +45,12 @@ function searchOf(query: Readonly<Record<string, string>>): string {
 /** Where the page is. */
 export class Route {
   #address = $state.raw<Address>(parseAddress(location.hash));
+  /** Where the page was loaded. */
+  readonly loadedPlace = this.place;
+  /** Whether that was by a reload, not by an address. */
+  readonly isReload = performance
+    .getEntriesByType('navigation')
+    .some((entry) => 'type' in entry && entry.type === 'reload');
 
   constructor() {
     addEventListener('hashchange', () => {

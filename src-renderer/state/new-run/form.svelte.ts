@@ -23,8 +23,8 @@ import {
 import { misfits } from './weights-fit.ts';
 
 const STORAGE_KEY = 'metalmo.newRun';
-/** Set while the stored draft is newer than the address: what a reload right after a key goes by. */
-const UNWRITTEN_KEY = 'metalmo.newRun.unwritten';
+/** Set while the page is open: the stored draft is then at least as new as the address. */
+const OPEN_KEY = 'metalmo.newRun.open';
 /** After the last key before the address is written and the main process is asked. */
 const PAUSE_MS = 250;
 /** The table of runs groups by at most so many columns. */
@@ -118,19 +118,19 @@ export class NewRunForm {
 
   constructor(app: App) {
     this.#app = app;
-    // The address leads: what it says is the draft; without a word it is the draft that was left.
+    // The address leads: what it says is the draft; without a word, or after a reload, it is the draft that was left.
     $effect.pre(() => {
       const query = app.route.query;
       if (app.route.place === 'new') untrack(() => this.#read(query));
     });
     $effect(() => {
       sessionStorage.setItem(STORAGE_KEY, searchOf(queryOfDraft(this.draft)));
-      sessionStorage.setItem(UNWRITTEN_KEY, 'true');
+      sessionStorage.setItem(OPEN_KEY, 'true');
       return afterPause(() => this.#write());
     });
-    // A reload ends no effects; whoever leaves the page in time leaves nothing behind.
+    // A reload ends no effects; whoever leaves the page leaves nothing behind.
     $effect(() => () => {
-      sessionStorage.removeItem(UNWRITTEN_KEY);
+      sessionStorage.removeItem(OPEN_KEY);
     });
     const ofRun = (runId: string) => app.client.request('runs.get', { runId });
     this.#follow(this.forked, () => (this.draft.base.kind === 'run' ? this.draft.base.runId : undefined), ofRun);
@@ -265,9 +265,11 @@ export class NewRunForm {
 
   #read(query: ReadonlyMap<string, string>): void {
     const said = queryOfDraft(draftFromQuery(query));
-    const isUnwritten = sessionStorage.getItem(UNWRITTEN_KEY) !== null && !this.#hasRead;
+    // A browser reloads the address that it knows, which is a pause behind the last key, or more: it learns of a change later.
+    const { isReload, loadedPlace } = this.#app.route;
+    const isLeft = !this.#hasRead && isReload && loadedPlace === 'new' && sessionStorage.getItem(OPEN_KEY) !== null;
     this.#hasRead = true;
-    if (!holdsDraft(query) || isUnwritten) {
+    if (!holdsDraft(query) || isLeft) {
       this.draft = draftFromQuery(new Map(new URLSearchParams(sessionStorage.getItem(STORAGE_KEY) ?? '')));
     } else if (searchOf(said) !== searchOf(queryOfDraft(this.draft)) && searchOf(said) !== this.#written) {
       this.draft = draftFromQuery(query);
@@ -282,7 +284,6 @@ export class NewRunForm {
     const gone = Object.keys(queryOfDraft(draftFromQuery(route.query))).filter((key) => !(key in query));
     this.#written = searchOf(query);
     route.setQuery({ ...Object.fromEntries(gone.map((key) => [key, ''])), ...query });
-    sessionStorage.removeItem(UNWRITTEN_KEY);
   }
 
   /** Reads something of a run whenever another run is chosen or the connection is back. */
