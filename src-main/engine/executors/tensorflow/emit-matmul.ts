@@ -16,8 +16,13 @@ function isMatrixTranspose(node: GraphNode): node is GraphNode<'transpose'> {
   return rank >= 2 && perm.every((axis, i) => axis === (i === rank - 1 ? rank - 2 : i === rank - 2 ? rank - 1 : i));
 }
 
-/** Rows of a product from which its other operand is worth turning round, and the most elements that one may have. */
+/** Elements of a product or an operand from which how it is packed counts. */
+const PACKING_FROM_ELEMENTS = 1 << 16;
+
+/** Rows of a product from which its other operand is worth turning round: any, and one large enough to matter. */
 const TURN_FROM_ROWS = 1024;
+const TURN_LARGE_FROM_ROWS = 256;
+/** The most elements that the other operand may have. */
 const TURN_UP_TO_ELEMENTS = 1 << 20;
 
 /**
@@ -30,11 +35,11 @@ function isWorthTurning(context: EmitContext, node: GraphNode<'matmul'>, b: Grap
 
 /** A product [m, n] of many rows whose right operand is small. */
 function isLongBesideSmall({ shape }: GraphNode, b: GraphNode): boolean {
-  return shape.length === 2 && (shape[0] ?? 0) >= TURN_FROM_ROWS && shapeSize(b.shape) <= TURN_UP_TO_ELEMENTS;
+  const elements = shapeSize(b.shape);
+  const fromRows = elements >= PACKING_FROM_ELEMENTS ? TURN_LARGE_FROM_ROWS : TURN_FROM_ROWS;
+  return shape.length === 2 && (shape[0] ?? 0) >= fromRows && elements <= TURN_UP_TO_ELEMENTS;
 }
 
-/** Elements of a product from which how its operands are packed counts. */
-const BATCH_FROM_ELEMENTS = 1 << 16;
 /**
  * Elements of an operand up to which a packed copy of it may be held beside it, since peak memory counts too: the logits that
  * exist at a time (`train/chunk-rows.ts`) are.
@@ -50,7 +55,7 @@ function isBatched(
 ): boolean {
   if (!context.tuning.batchesTransposed || context.compiled || transposeA === transposeB) return false;
   if (transposeB) return isLongBesideSmall(node, b);
-  const isLarge = node.shape.length === 2 && shapeSize(node.shape) >= BATCH_FROM_ELEMENTS;
+  const isLarge = node.shape.length === 2 && shapeSize(node.shape) >= PACKING_FROM_ELEMENTS;
   return isLarge && shapeSize(a.shape) <= BATCH_UP_TO_ELEMENTS;
 }
 

@@ -48,19 +48,20 @@ describe.skipIf(tensorFlowMissing !== undefined)(suiteName('what large products 
   });
 
   it.each([
-    ['a weight gradient', [320, 300], [320, 256], true, false],
-    ['a product with a small transposed operand', [1024, 48], [72, 48], false, true],
-    ['operands as they are', [1024, 48], [48, 72], false, false],
-    ['a large transposed operand', [8, 64], [9000, 64], false, true],
-  ] as const)('batches %s where one is transposed', async (_what, left, right, transposeA, transposeB) => {
+    ['a weight gradient', [320, 300], [320, 256], true, false, true],
+    ['a product with a small transposed operand', [1024, 48], [72, 48], false, true, true],
+    ['one of fewer rows with a larger operand', [320, 256], [256, 256], false, true, true],
+    ['no such product of few rows', [200, 256], [256, 256], false, true, false],
+    ['no operands as they are', [1024, 48], [48, 72], false, false, false],
+    ['no large transposed operand', [8, 64], [9000, 64], false, true, false],
+  ] as const)('batches %s', async (_what, left, right, transposeA, transposeB, isBatched) => {
     const graph = new Graph();
     const product = matmul(graph.input('a', left), graph.input('b', right), { transposeA, transposeB });
     const feeds = { a: numbers(left[0] * left[1], 7), b: numbers(right[0] * right[1], 11) };
     const program = { name: 'batched', variables: [], functions: { f: { fetches: { product }, updates: {} } } };
     const tuning = { ...NO_TUNING, batchesTransposed: true };
     const { savedModel } = exportProgram(program, () => 'clusters', tuning);
-    const isTransposed = transposeA || (transposeB && right[0] < 9000);
-    expect(Buffer.from(savedModel).includes('BatchMatMulV2')).toBe(isTransposed);
+    expect(Buffer.from(savedModel).includes('BatchMatMulV2')).toBe(isBatched);
     const { binding } = loadBinding({ intraOpThreads: 2, largeProducts: true });
     const session = await openTensorFlowSession(binding, program, () => 'clusters', tuning);
     try {
