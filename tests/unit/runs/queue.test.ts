@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { preset } from '../../../src-shared/config/presets/preset.ts';
 import type { TrainReport } from '../../../src-shared/ipc/engine-protocol.ts';
 import { getCheckpoint } from '../../../src-main/registry/checkpoints.ts';
@@ -21,6 +21,8 @@ let engines: FakeEngine[];
 let supervisor: Supervisor;
 
 beforeEach(() => {
+  // A supervisor's heartbeat would find the registry closed where a later test takes longer than it.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   home = mkdtempSync(join(tmpdir(), 'metalmo-runs-'));
   db = openRegistry(':memory:');
   engines = [];
@@ -28,6 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   db.close();
   rmSync(home, { recursive: true });
 });

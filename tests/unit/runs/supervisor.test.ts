@@ -21,6 +21,8 @@ let engines: FakeEngine[];
 let supervisor: Supervisor;
 
 beforeEach(() => {
+  // A supervisor's heartbeat would find the registry closed where a later test takes longer than it.
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   home = mkdtempSync(join(tmpdir(), 'metalmo-runs-'));
   db = openRegistry(':memory:');
   engines = [];
@@ -28,6 +30,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.useRealTimers();
   db.close();
   rmSync(home, { recursive: true });
 });
