@@ -50,11 +50,11 @@ export function planSplits(nodes: readonly GraphNode[]): SplitPlan[] {
   return plans;
 }
 
-function planOne(cuts: Cut[]): SplitPlan | undefined {
+function planOne(unordered: readonly Cut[]): SplitPlan | undefined {
+  const cuts = unordered.toSorted((a, b) => a.begin - b.begin || a.end - b.end);
   const first = cuts[0];
   const source = first?.node.inputs[0];
   if (first === undefined || source === undefined || cuts.length < 2) return undefined;
-  cuts.sort((a, b) => a.begin - b.begin || a.end - b.end);
   for (const [i, cut] of cuts.entries()) {
     const next = cuts[i + 1];
     if (next !== undefined && next.begin < cut.end) return undefined;
