@@ -1,6 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { AppError } from '../../../../src-shared/app-error.ts';
 import { shapeSize } from '../../graph/infer-shape.ts';
+import { neededNodes, valueInputs } from '../../graph/needed-nodes.ts';
 import type { ProgramFunction } from '../../graph/program.ts';
 import { isOp } from '../../graph/types.ts';
 import type { DType, GraphNode, OpName, Shape } from '../../graph/types.ts';
@@ -54,27 +55,6 @@ export interface FunctionPlan {
 
 const isPlanned = (op: OpName): op is PlannedOp => (PLANNED_OPS as readonly OpName[]).includes(op);
 
-/** The inputs that a node's value is computed from. */
-function valueInputs(node: GraphNode): readonly GraphNode[] {
-  // The gradients that a value is given are no part of the value.
-  return node.op === 'withGradient' ? node.inputs.slice(0, 1) : node.inputs;
-}
-
-/** Nodes that results need, inputs first: ids grow from inputs to outputs and in the order the graph was written. */
-function needed(results: readonly GraphNode[]): GraphNode[] {
-  const seen = new Set(results);
-  const stack = [...seen];
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    for (const input of valueInputs(node)) {
-      if (!seen.has(input)) {
-        seen.add(input);
-        stack.push(input);
-      }
-    }
-  }
-  return [...seen].sort((a, b) => a.id - b.id);
-}
-
 function lower(op: Exclude<OpName, PlannedOp>, node: GraphNode, device: KernelDevice): Lowered {
   // The table's entry for an op takes nodes of that op.
   const lowering = LOWERINGS[op] as Lowering<OpName>;
@@ -100,24 +80,27 @@ function consumersOf(ordered: readonly GraphNode[]): Map<GraphNode, GraphNode[]>
 function fuse(
   ordered: readonly GraphNode[],
   consumers: ReadonlyMap<GraphNode, readonly GraphNode[]>,
-  results: readonly GraphNode[],
+  kept: ReadonlySet<GraphNode>,
   device: KernelDevice,
 ): Map<GraphNode, FusedGroup> {
   if (device.kind !== 'gpu') return new Map();
   return fuseElementwise(ordered, {
     consumers,
-    kept: new Set(results),
+    kept,
     maxLeaves: device.maxInputs,
   });
 }
 
+/** Whether nobody reads a constant but fused kernels, whose code holds its value. */
 function isWrittenIntoCode(
   constant: GraphNode,
   consumers: ReadonlyMap<GraphNode, readonly GraphNode[]>,
   inside: ReadonlySet<GraphNode>,
+  results: ReadonlySet<GraphNode>,
 ): boolean {
   const users = consumers.get(constant) ?? [];
-  return users.length > 0 && literalOf(constant) !== undefined && users.every((user) => inside.has(user));
+  if (users.length === 0 || results.has(constant)) return false;
+  return literalOf(constant) !== undefined && users.every((user) => inside.has(user));
 }
 
 interface Draft {
@@ -143,7 +126,7 @@ function peakOf(steps: readonly PlanStep[], fed: number, sizes: readonly number[
  * @throws AppError config/invalid from a kernel that the device does not have
  */
 export function planFunction(fn: ProgramFunction, device: KernelDevice): FunctionPlan {
-  const results = [...Object.values(fn.fetches), ...Object.values(fn.updates)];
+  const results = new Set([...Object.values(fn.fetches), ...Object.values(fn.updates)]);
   const slotOf = new Map<GraphNode, Slot>();
   const sizes: number[] = [];
   const inputs: PlannedInput[] = [];
@@ -160,7 +143,7 @@ export function planFunction(fn: ProgramFunction, device: KernelDevice): Functio
     return found;
   };
 
-  const ordered = needed(results);
+  const ordered = neededNodes(results);
   const consumers = consumersOf(ordered);
   const groups = fuse(ordered, consumers, results, device);
   const inside = new Set([...groups.values()].flatMap(({ members }) => [...members]));
@@ -183,7 +166,7 @@ export function planFunction(fn: ProgramFunction, device: KernelDevice): Functio
       inputs.push({ name: node.attributes.name, slot: newSlot(node), shape: node.shape, dtype: node.dtype });
     } else if (isOp(node, 'variable')) {
       variables.push({ name: node.attributes.name, slot: newSlot(node) });
-    } else if (isOp(node, 'constant') && isWrittenIntoCode(node, consumers, inside)) {
+    } else if (isOp(node, 'constant') && isWrittenIntoCode(node, consumers, inside, results)) {
       continue;
     } else if (isOp(node, 'constant')) {
       constants.push({ node, slot: newSlot(node) });

@@ -2,7 +2,7 @@ import { shapeSize } from '../../graph/infer-shape.ts';
 import type { Program } from '../../graph/program.ts';
 import { isOp } from '../../graph/types.ts';
 import type { BodyMode } from './export-function.ts';
-import { neededNodes } from './needed-nodes.ts';
+import { neededNodes } from '../../graph/needed-nodes.ts';
 
 /**
  * From this many floating-point operations in matrix products on, the library's products beat compiled ones by more

@@ -3,7 +3,7 @@ import { WORDS } from './border.ts';
 import type { CompiledLibrary } from './compiled-library.ts';
 import { emitBody } from './emit-body.ts';
 import { emitBitcast, emitCast, emitReshape } from './emit-context.ts';
-import { neededNodes } from './needed-nodes.ts';
+import { neededNodes } from '../../graph/needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import { borderType, type Packing } from './packed-values.ts';
 import { planClusters } from './plan-clusters.ts';

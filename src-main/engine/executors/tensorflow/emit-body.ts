@@ -4,7 +4,7 @@ import { emitCrossEntropy, type EmittedEntropy } from './emit-cross-entropy.ts';
 import { emitCast, emitTurned, type EmitContext } from './emit-context.ts';
 import { emitOp } from './emit-ops.ts';
 import { squaredOf } from './library-passes.ts';
-import { neededNodes } from './needed-nodes.ts';
+import { neededNodes } from '../../graph/needed-nodes.ts';
 import type { NodeList, Ref } from './node-list.ts';
 import type { Cluster } from './plan-clusters.ts';
 import { NO_TUNING, type Tuning } from './processor.ts';

@@ -5,7 +5,7 @@ import { borderFunction, callingBranch, FED, WORDS, type Execution } from './bor
 import { emitCall, type Border, type Called, type Passed } from './call-body.ts';
 import { XLA_CALL, XLA_FUNCTION, type CompiledLibrary } from './compiled-library.ts';
 import { mayShareFedMemory } from './emit-body.ts';
-import { neededNodes } from './needed-nodes.ts';
+import { neededNodes } from '../../graph/needed-nodes.ts';
 import { functionOutputName, NodeList, renderFunctionNodes, type Ref } from './node-list.ts';
 import { packValues } from './packed-values.ts';
 import type { Tuning } from './processor.ts';

@@ -1,7 +1,7 @@
 import { shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { valueInputs } from './needed-nodes.ts';
+import { valueInputs } from '../../graph/needed-nodes.ts';
 
 /** Elements from which a pass over memory costs more than what is around it could save. */
 const LARGE = 1 << 20;

@@ -2,7 +2,7 @@ import { shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode, OpName } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
 import { isLibraryPass, isShortSum, readByLibrary } from './library-passes.ts';
-import { valueInputs } from './needed-nodes.ts';
+import { valueInputs } from '../../graph/needed-nodes.ts';
 
 /** A part of a graph that is compiled as one: from the values of `inputs` to those of `outputs`. */
 export interface Cluster {

@@ -1,7 +1,7 @@
 import { sameShape, shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
-import { valueInputs } from './needed-nodes.ts';
+import { valueInputs } from '../../graph/needed-nodes.ts';
 
 /** From this many elements on a scatter pays: zeros to add onto and the sum of both are not written. */
 const SCATTER_FROM_ELEMENTS = 1 << 20;

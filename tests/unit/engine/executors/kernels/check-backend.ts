@@ -116,6 +116,22 @@ export function checkBackend(backend: KernelBackendName): void {
       expect(device.liveTensors()).toBe(before);
     });
 
+    it('returns constants, also those that kernels have in their code', async () => {
+      const graph = new Graph();
+      const constant = graph.constant(3);
+      const session = await KernelSession.open(device, {
+        name: 'constants',
+        variables: [],
+        functions: {
+          f: { fetches: { constant, sum: ops.tanh(ops.add(graph.input('x', [2]), constant)) }, updates: {} },
+        },
+      });
+      const found = await session.run('f', { x: Float32Array.of(-3, -3) });
+      expect(Array.from(found['constant'] ?? [])).toEqual([3]);
+      expect(Array.from(found['sum'] ?? [])).toEqual([0, 0]);
+      session.dispose();
+    });
+
     it('answers overlapping calls in order', async () => {
       const graph = new Graph();
       const counter = graph.variable('counter', []);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Executor } from '../../../../../src-main/engine/executors/executor.ts';
 import { isLibraryPass, isShortSum } from '../../../../../src-main/engine/executors/tensorflow/library-passes.ts';
 import { exportProgram } from '../../../../../src-main/engine/executors/tensorflow/export-program.ts';
-import { neededNodes } from '../../../../../src-main/engine/executors/tensorflow/needed-nodes.ts';
+import { neededNodes } from '../../../../../src-main/engine/graph/needed-nodes.ts';
 import { planClusters } from '../../../../../src-main/engine/executors/tensorflow/plan-clusters.ts';
 import { openTensorFlowSession } from '../../../../../src-main/engine/executors/tensorflow/tensorflow-session.ts';
 import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow/native-binding.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { neededNodes, valueInputs } from '../../../../../src-main/engine/executors/tensorflow/needed-nodes.ts';
+import { neededNodes, valueInputs } from '../../../../../src-main/engine/graph/needed-nodes.ts';
 import { loadBinding } from '../../../../../src-main/engine/executors/tensorflow/native-binding.ts';
 import { planClusters } from '../../../../../src-main/engine/executors/tensorflow/plan-clusters.ts';
 import { openTensorFlowSession } from '../../../../../src-main/engine/executors/tensorflow/tensorflow-session.ts';
