@@ -51,6 +51,8 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
   for (const plan of planSplits(nodes)) for (const slice of plan.pieceOf.keys()) splitOf.set(slice, plan);
 
   const scatters = new Map<GraphNode, ScatterAdd>();
+  // Products that rows are added to in their own memory.
+  const changed = new Set<GraphNode>();
   // Nodes that their only reader computes itself.
   const absorbed = new Set<GraphNode>();
   const library = sources.callCluster !== undefined;
@@ -60,6 +62,7 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
     const scatter = asScatterAdd(node, uses);
     if (scatter === undefined) continue;
     scatters.set(node, scatter);
+    changed.add(scatter.into);
     absorbed.add(scatter.sum);
   }
   for (const node of library ? nodes : []) {
@@ -122,7 +125,8 @@ export function emitBody(list: NodeList, outputs: readonly GraphNode[], sources:
     ref(node) {
       const known = refs.get(node);
       if (known !== undefined) return known;
-      const made = clusterResult(node) ?? splitPiece(node) ?? emitOp(context, node);
+      const emitted = (): Ref => emitOp(context, node);
+      const made = clusterResult(node) ?? splitPiece(node) ?? (changed.has(node) ? list.apart(emitted) : emitted());
       refs.set(node, made);
       return made;
     },

@@ -2,6 +2,7 @@ import type { GraphNode, Shape } from '../../graph/types.ts';
 import { emitReshape, type EmitContext } from './emit-context.ts';
 import { hasLibraryEntropy } from './library-passes.ts';
 import type { NodeList, Ref } from './node-list.ts';
+import { isFixed } from './own-memory.ts';
 import { TF_TYPE, type Attributes } from './tensorflow-messages.ts';
 
 /** (loss [R], gradient [R, V]) of softmax cross-entropy. */
@@ -17,8 +18,8 @@ const INT64: Attributes = { Tindices: { type: TF_TYPE.int64 } };
 export function emitCrossEntropy(context: EmitContext, logits: GraphNode, labels: GraphNode): EmittedEntropy {
   const { list, compiled, tuning } = context;
   const inputs = [list, context.ref(logits), context.ref(labels)] as const;
-  // The compiler knows TensorFlow's own op.
-  if (compiled || !tuning.entropyBySoftmax) return emitFusedEntropy(...inputs);
+  // The compiler knows TensorFlow's own op; the others write into memory that must not be kept.
+  if (compiled || !tuning.entropyBySoftmax || isFixed(logits)) return emitFusedEntropy(...inputs);
   return (hasLibraryEntropy(logits) ? emitSoftmaxEntropy : emitLogSoftmaxEntropy)(...inputs, logits.shape);
 }
 
@@ -60,7 +61,7 @@ class LabelPlaces {
     return this.#reshaped(gathered, this.#shape.slice(0, 1));
   }
 
-  /** `of` [R, V] less 1 at the labels, in its own memory: what else reads it must be among `readers`. */
+  /** `of` [R, V], added `apart`, less 1 at the labels, in its own memory: what else reads it must be among `readers`. */
   lessOne(of: Ref, readers: readonly Ref[]): Ref {
     const list = this.#list;
     const ones = list.add('Fill', [list.int32([this.#shape[0] ?? 0, 1]), list.float32(1)], {
@@ -86,7 +87,8 @@ function emitLogSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, shape: 
   const places = new LabelPlaces(list, labels, shape);
   const logarithms = list.add('LogSoftmax', [logits], FLOAT);
   const loss = list.add('Neg', [places.pick(logarithms)], FLOAT);
-  return { loss, gradient: places.lessOne(list.add('Exp', [logarithms], FLOAT), []) };
+  const probabilities = list.apart(() => list.add('Exp', [logarithms], FLOAT));
+  return { loss, gradient: places.lessOne(probabilities, []) };
 }
 
 /** Below this a probability is too near to the smallest number for its logarithm to be exact. */
@@ -100,7 +102,7 @@ function emitSoftmaxEntropy(list: NodeList, logits: Ref, labels: Ref, shape: Sha
   const unary = (op: string, a: Ref): Ref => list.add(op, [a], FLOAT);
   const binary = (op: string, a: Ref, b: Ref): Ref => list.add(op, [a, b], FLOAT);
   const places = new LabelPlaces(list, labels, shape);
-  const probabilities = unary('Softmax', logits);
+  const probabilities = list.apart(() => unary('Softmax', logits));
   const ofLabels = places.pick(probabilities);
 
   // Usually no row at all: [K] and [K, V] with K = 0.

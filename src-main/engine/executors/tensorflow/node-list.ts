@@ -75,6 +75,7 @@ export class NodeList {
   readonly nodes: PendingNode[] = [];
   readonly #constants = new Map<string, Ref>();
   readonly #prefix: string;
+  #keepsApart = false;
 
   /** @param prefix keeps the names of several lists of one graph apart */
   constructor(prefix: string) {
@@ -88,9 +89,26 @@ export class NodeList {
     attributes: Attributes = {},
     options: { name?: string; after?: readonly Ref[] } = {},
   ): Ref {
-    const name = options.name ?? `${this.#prefix}${this.nodes.length}`;
-    this.nodes.push({ name, op, inputs, after: options.after ?? [], attributes });
+    const number = this.nodes.length;
+    const name = options.name ?? `${this.#prefix}${number}`;
+    // An attribute of its own makes a node unlike any other.
+    const all = this.#keepsApart ? { ...attributes, _metalmo_apart: { int: number } } : attributes;
+    this.nodes.push({ name, op, inputs, after: options.after ?? [], attributes: all });
     return reference(name, 0, `${RESULT_OF_OP[op] ?? 'output'}:0`);
+  }
+
+  /**
+   * What `make` adds is not merged with equal nodes, as TensorFlow does: a result that is changed in its own memory must
+   * have no other readers.
+   */
+  apart<T>(make: () => T): T {
+    const before = this.#keepsApart;
+    this.#keepsApart = true;
+    try {
+      return make();
+    } finally {
+      this.#keepsApart = before;
+    }
   }
 
   /** Adds a node whose one output definition is a list of `count` tensors. */

@@ -2,6 +2,7 @@ import { sameShape, shapeSize } from '../../graph/infer-shape.ts';
 import type { GraphNode } from '../../graph/types.ts';
 import { isOp } from '../../graph/types.ts';
 import { valueInputs } from '../../graph/needed-nodes.ts';
+import { isFixed } from './own-memory.ts';
 
 /** From this many elements on a scatter pays: zeros to add onto and the sum of both are not written. */
 const SCATTER_FROM_ELEMENTS = 1 << 20;
@@ -28,6 +29,6 @@ export function asScatterAdd(node: GraphNode, uses: ReadonlyMap<GraphNode, numbe
   const [a, b] = node.inputs;
   if (a === undefined || b === undefined || !sameShape(a.shape, b.shape)) return undefined;
   const [into, sum] = isOp(a, 'segmentSum') ? [b, a] : [a, b];
-  if (!isOp(sum, 'segmentSum') || !isOp(into, 'matmul')) return undefined;
+  if (!isOp(sum, 'segmentSum') || !isOp(into, 'matmul') || isFixed(into)) return undefined;
   return uses.get(into) === 1 && uses.get(sum) === 1 ? { into, sum } : undefined;
 }
