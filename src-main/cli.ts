@@ -40,7 +40,7 @@ async function findCommand(name: string): Promise<Command> {
   const load = names.includes(name) ? COMMANDS[name] : undefined;
   if (load !== undefined) return load();
   const near = nearestName(name, names);
-  const hint = near === undefined ? '' : `; did you mean '${near}'?`;
+  const hint = near === undefined ? '.' : `; did you mean '${near}'?`;
   throw new AppError('input/invalid', `There is no command '${name}'${hint} Commands: ${names.join(', ')}.`);
 }
 

@@ -86,7 +86,7 @@ function parsed(command: Command, specs: OptionSpecs, argv: readonly string[]) {
     const near = name === undefined ? undefined : nearestName(name, Object.keys(specs));
     const message =
       name !== undefined
-        ? `metalmo ${command.name} has no option --${name}${near === undefined ? '' : `; did you mean --${near}?`}`
+        ? `metalmo ${command.name} has no option --${name}${near === undefined ? '.' : `; did you mean --${near}?`}`
         : firstSentence(error);
     throw new AppError('input/invalid', `${message} See \`metalmo ${command.name} --help\`.`, {}, error);
   }

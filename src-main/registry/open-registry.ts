@@ -77,7 +77,10 @@ export function openRegistry(path: string): Registry {
   } catch (error) {
     db?.close();
     if (error instanceof AppError) throw error;
-    const code = error instanceof Database.SqliteError ? error.code : '';
+    const code = codeOf(error);
+    if (code === 'EEXIST' || code === 'ENOTDIR') {
+      throw new AppError('file/invalid', `${dirname(path)} is no folder; name another --home.`, { path }, error);
+    }
     if (code === 'SQLITE_NOTADB' || code === 'SQLITE_CORRUPT') {
       throw new AppError(
         'file/invalid',
@@ -93,6 +96,11 @@ export function openRegistry(path: string): Registry {
       error,
     );
   }
+}
+
+/** SQLite's or the system's. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 function messageOf(error: unknown): string {

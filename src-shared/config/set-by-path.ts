@@ -23,7 +23,11 @@ function readText(field: DocumentedField, text: string): FieldValue | undefined 
 export function setByPath(config: RunConfig, path: string, text: string): RunConfig {
   const fields = DOCUMENTED_FIELDS.filter((one) => one.dataKind === undefined || one.dataKind === config.data.kind);
   const field = fields.find((one) => one.path === path);
-  if (field === undefined) throw configError([unknownField(path, suggestPath(path, fields), otherKindNote(path))]);
+  if (field === undefined) {
+    const [inside] = fields.filter((one) => one.path.startsWith(`${path}.`));
+    const note = inside && `; it is a group, set one of its fields, as ${inside.path}`;
+    throw configError([unknownField(path, suggestPath(path, fields), note ?? otherKindNote(path))]);
+  }
   const value = readText(field, text);
   if (value === undefined || !field.schema.safeParse(value).success) {
     throw configError([problem(path, expectation(field), value ?? text)]);

@@ -132,7 +132,7 @@ export function preset(name: string): RunConfig {
   const near = nearestName(name, PRESET_NAMES);
   throw new AppError(
     'config/invalid',
-    `There is no preset '${name}'${near === undefined ? '' : `; did you mean '${near}'?`} Presets: ${PRESET_NAMES.join(', ')}.`,
+    `There is no preset '${name}'${near === undefined ? '.' : `; did you mean '${near}'?`} Presets: ${PRESET_NAMES.join(', ')}.`,
     { name, suggestion: near ?? null, presets: PRESET_NAMES },
   );
 }

@@ -21,6 +21,7 @@ describe('arguments of commands', () => {
 
   it.each([
     [['--prest', 'p'], /no option --prest; did you mean --preset\?/],
+    [['--seed', '5'], /no option --seed\. See `metalmo run --help`\.$/],
     [['--preset'], /--preset/],
     [['--preset', 'p', 'more'], /takes no argument, got 'more'/],
     [['--json=yes', '--preset', 'p'], /json/],

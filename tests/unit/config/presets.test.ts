@@ -105,6 +105,7 @@ describe('presets', () => {
   });
 
   it('name the nearest one for a misspelled name', () => {
-    expect(() => preset('two-mons-mlm')).toThrow("did you mean 'two-moons-mlm'?");
+    expect(() => preset('two-mons-mlm')).toThrow("did you mean 'two-moons-mlm'? Presets: ");
+    expect(() => preset('nothing-like-one')).toThrow("no preset 'nothing-like-one'. Presets: ");
   });
 });

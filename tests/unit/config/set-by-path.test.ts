@@ -37,7 +37,7 @@ describe('setByPath', () => {
     ['optimizer.learningrate', '1', 'did you mean optimizer.learningRate?'],
     ['learningRate', '1', 'did you mean optimizer.learningRate?'],
     ['data.length', '5', 'it belongs to data.kind random-text'],
-    ['training', '5', 'training: there is no such field'],
+    ['training', '5', 'training: there is no such field; it is a group, set one of its fields, as training.'],
     ['__proto__.polluted', '5', '__proto__.polluted: there is no such field'],
   ])('refuses %s=%s', (path, text, message) => {
     expect(() => setByPath(base, path, text)).toThrow(message);

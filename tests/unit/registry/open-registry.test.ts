@@ -57,7 +57,10 @@ describe('openRegistry', () => {
     const text = join(folder, 'text.sqlite');
     writeFileSync(text, 'not a database, only some text that is long enough to look like a header '.repeat(20));
     expect(() => openRegistry(text)).toThrow(expect.objectContaining({ code: 'file/invalid' }));
-    expect(() => openRegistry(join(text, 'registry.sqlite'))).toThrow(expect.objectContaining({ code: 'file/io' }));
+    expect(() => openRegistry(join(text, 'registry.sqlite'))).toThrow(
+      expect.objectContaining({ code: 'file/invalid', message: `${text} is no folder; name another --home.` }),
+    );
+    expect(() => openRegistry(folder)).toThrow(expect.objectContaining({ code: 'file/io' }));
   });
 
   it('keeps the former schema when a migration fails half way', () => {
