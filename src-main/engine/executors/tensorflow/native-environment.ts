@@ -62,6 +62,8 @@ export function applyNativeEnvironment(settings: NativeSettings): void {
   // Of itself TensorFlow takes oneDNN only where a processor multiplies in half precision or less (VNNI, AMX); a small
   // model's numbers should not depend on that.
   if (arch() === 'x64') setDefault(ONEDNN, settings.largeProducts === true ? '1' : '0');
+  // On a GPU float32 means float32: the libraries would round a product's operands to 10 bits (TF32).
+  setDefault('NVIDIA_TF32_OVERRIDE', '0');
   // On a GPU: take memory as it is needed, so that two runs and a desktop can share it.
   setDefault('TF_FORCE_GPU_ALLOW_GROWTH', 'true');
 }

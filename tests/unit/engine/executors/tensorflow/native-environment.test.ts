@@ -30,6 +30,12 @@ it.each([
   expect(takesOneDnn()).toBe(expected);
 });
 
+it('keeps float32 products from being rounded on NVIDIA GPUs', () => {
+  vi.stubEnv('NVIDIA_TF32_OVERRIDE', undefined);
+  applyNativeEnvironment({});
+  expect(process.env['NVIDIA_TF32_OVERRIDE']).toBe('0');
+});
+
 it('leaves what the person who started the process has chosen', () => {
   vi.stubEnv(ONEDNN, '0');
   applyNativeEnvironment({ largeProducts: true });
