@@ -92,12 +92,21 @@ const CHECKS: readonly Check[] = [
   function decayToZeroNeedsDecay({ optimizer, training }) {
     if (optimizer.decayForever) return undefined;
     const steps = Math.floor((training.epochs * training.epochSize) / (training.batchSize * training.accumulation));
-    if (optimizer.decayPower < 0 && steps > 1) return undefined;
+    if (optimizer.decayPower >= 0 || steps <= 1) {
+      return problem(
+        'optimizer.decayForever',
+        'true, or a decayPower below 0 and more than one step',
+        false,
+        'otherwise there is no decay that could be rescaled to end at 0',
+      );
+    }
+    if (optimizer.warmupSteps < steps) return undefined;
+    // The formula, which is the reference's, would go below 0: training would climb the loss.
     return problem(
-      'optimizer.decayForever',
-      'true, or a decayPower below 0 and more than one step',
-      false,
-      'otherwise there is no decay that could be rescaled to end at 0',
+      'optimizer.warmupSteps',
+      `fewer than the run's ${steps} optimizer steps where decayForever is false`,
+      optimizer.warmupSteps,
+      'the learning rate ends at 0 before warming up has',
     );
   },
   function bfloat16NeedsTensorFlow({ engine }) {

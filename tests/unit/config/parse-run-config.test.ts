@@ -99,6 +99,11 @@ describe('parseRunConfig', () => {
     ['training.epochs', { training: { epochs: 2 ** 40, epochSize: 2 ** 40 } }, 'below 2^53'],
     ['optimizer.decayForever', { optimizer: { decayForever: false, decayPower: 0 } }, 'a decayPower below 0'],
     [
+      'optimizer.warmupSteps',
+      { optimizer: { decayForever: false, warmupSteps: 100 }, training: { epochs: 1, epochSize: 1600 } },
+      "fewer than the run's 100 optimizer steps",
+    ],
+    [
       'engine.matmulPrecision',
       { engine: { executor: 'wasm', matmulPrecision: 'bfloat16' } },
       'float32 with the executor wasm',
@@ -120,6 +125,10 @@ describe('parseRunConfig', () => {
     ['exactly one step', { training: { epochs: 1, epochSize: 16 } }],
     ['bfloat16 on tensorflow', { engine: { executor: 'tensorflow', matmulPrecision: 'bfloat16' } }],
     ['a decay to zero', { optimizer: { decayForever: false } }],
+    [
+      'one right after warming up',
+      { optimizer: { decayForever: false, warmupSteps: 99 }, training: { epochs: 1, epochSize: 1600 } },
+    ],
     ['a larger vocabulary', { model: { vocabularySize: 512 } }],
   ])('accepts %s', (_name, changes, base) => {
     expect(configProblems(changed(changes, base))).toEqual([]);
