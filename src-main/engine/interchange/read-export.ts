@@ -42,6 +42,7 @@ export async function readExport(folder: string): Promise<ReadExport> {
     if (bytes !== undefined) assertSum(join(folder, name), bytes, sums?.get(name));
     return bytes;
   };
+  for (const name of sums?.keys() ?? []) await assertListed(folder, name);
   const config = needed(await read(CONFIG_FILE), folder, CONFIG_FILE);
   const facts = parseExportConfig(config.toString('utf8'), join(folder, CONFIG_FILE));
   await assertTokenizer(folder, facts, read);
@@ -76,6 +77,17 @@ function needed(bytes: Buffer | undefined, folder: string, name: string): Buffer
   throw new AppError(
     'file/not-found',
     `${folder} holds no ${name}. Name a folder that \`metalmo export\` wrote; it has at least ${MODEL_FILE} and ${CONFIG_FILE}.`,
+    { folder, name },
+  );
+}
+
+/** What was exported must be there as a whole: without its teacher a model would be another. */
+async function assertListed(folder: string, name: string): Promise<void> {
+  const found = await stat(join(folder, name)).catch(missingAs(undefined));
+  if (found !== undefined) return;
+  throw new AppError(
+    'file/not-found',
+    `${folder} holds no ${name}, which its ${SUMS_FILE} lists. Take another copy; if you left it out on purpose, delete ${SUMS_FILE}.`,
     { folder, name },
   );
 }

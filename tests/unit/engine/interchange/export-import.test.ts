@@ -143,6 +143,12 @@ describe('importExport', () => {
     ['another folder', (out) => rmSync(join(out, 'config.json')), 'file/not-found', /holds no config\.json/],
     ['no weights', (out) => rmSync(join(out, 'model.safetensors')), 'file/not-found', /holds no model\.safetensors/],
     [
+      'a part that its sums list gone',
+      (out) => rmSync(join(out, 'teacher.safetensors')),
+      'file/not-found',
+      /holds no teacher\.safetensors, which its SHA256SUMS lists/,
+    ],
+    [
       'one changed bit',
       (out) => {
         const file = join(out, 'model.safetensors');
