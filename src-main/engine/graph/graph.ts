@@ -11,11 +11,12 @@ export interface GraphOptions {
 /** Not maximum and minimum: where both inputs are equal, their derivative goes to one of them by position. */
 const COMMUTATIVE: ReadonlySet<OpName> = new Set<OpName>(['add', 'mul', 'equal', 'logicalAnd', 'logicalOr']);
 
-/** JSON without its one trap: NaN and the infinities would all become null. */
+/** JSON without its traps: NaN and the infinities would all become null, and -0 would become 0. */
 function attributesText(attributes: object): string {
-  return JSON.stringify(attributes, (_name, value: unknown) =>
-    typeof value === 'number' && !Number.isFinite(value) ? String(value) : value,
-  );
+  return JSON.stringify(attributes, (_name, value: unknown) => {
+    if (typeof value !== 'number' || (Number.isFinite(value) && !Object.is(value, -0))) return value;
+    return Object.is(value, -0) ? '-0' : String(value);
+  });
 }
 
 function keyOf(op: OpName, inputs: readonly GraphNode[], attributes: string): string {

@@ -11,7 +11,7 @@ const GENERAL_RULES: readonly Rule<OpName>[] = [foldConstants, dropBroadcasts, c
 
 /**
  * A cheaper node equal to `op(inputs)`, or undefined when there is none. Shape and dtype are the same; values are equal
- * up to rounding, except that 0 * x and 0 / x are 0 even where x is infinite or NaN.
+ * up to rounding, except that 0 * x, 0 / x, x - x and products with zeros are 0 even where x is infinite or NaN.
  */
 export function simplify<Op extends OpName>(
   graph: GraphHandle,

@@ -188,7 +188,7 @@ export function buildHardObjective(config: RunConfig, options: ObjectiveOptions)
       'student.gradNormQuery': meanOf(chain.steps.map((s) => s.inner.queryNorm)),
       'feedback.h': meanOf(feedbacks.map((f) => f.used)),
       'feedback.unscaled': meanOf(feedbacks.map((f) => f.unscaled)),
-      // h - h is NaN exactly where h is; a used h differs from h only where it was skipped
+      // A used h differs from h only where it was skipped: also where h is NaN, which differs from itself.
       'feedback.skipped': feedbacks.map((f) => select(equal(f.h, f.used), 0, 1)).reduce((a, b) => add(a, b)),
       'teacher.lossU': mul(weighted.reported, toMean),
       'teacher.lossXm': mul(passes.lossXm, toMean),

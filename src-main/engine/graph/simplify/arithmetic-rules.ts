@@ -126,7 +126,8 @@ export const ARITHMETIC_RULES: RuleTable = {
     (candidate) => {
       const [x, y] = pair(candidate);
       const value = fillOf(y);
-      if (value === undefined || value === 0 || !Number.isFinite(1 / value)) return undefined;
+      // As float32: 1e39 is infinite there.
+      if (value === undefined || value === 0 || !Number.isFinite(Math.fround(1 / value))) return undefined;
       return ops.mul(x, filled(y, 1 / value, y.shape, y.dtype));
     },
     (candidate) =>

@@ -112,8 +112,14 @@ describe('simplify rewrites', () => {
   });
 
   it('keeps constants apart that JSON would not', () => {
-    const values = [NaN, Infinity, -Infinity].map((value) => graph.constant(value));
-    expect(new Set(values).size).toBe(3);
+    const values = [NaN, Infinity, -Infinity, 0, -0].map((value) => graph.constant(value));
+    expect(new Set(values).size).toBe(5);
+    expect(graph.constant([1, -0], [2])).not.toBe(graph.constant([1, 0], [2]));
+  });
+
+  it('does not turn a quotient into a product with what float32 has no number for', () => {
+    const tiny = ops.div(graph.input('numerator', [2]), 1e-39);
+    expect(isOp(tiny, 'div')).toBe(true);
   });
 
   it('does not fold what an int32 cannot hold, nor large arrays', () => {
