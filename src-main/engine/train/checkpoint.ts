@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { AppError } from '../../../src-shared/app-error.ts';
 import type { TensorData } from '../executors/executor.ts';
@@ -10,7 +10,7 @@ import {
   type CheckpointHeader,
 } from './checkpoint-header.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
-import { renameDurably, systemCode, TEMPORARY_SUFFIX, writeDurably, writeError } from './write-atomically.ts';
+import { makeDurably, renameDurably, systemCode, TEMPORARY_SUFFIX, writeDurably } from './write-atomically.ts';
 
 /**
  * The checkpoints of one kind lie in a folder `<kind>/`: for each a `checkpoint-<step>.json` and the tensors file
@@ -65,9 +65,7 @@ export async function writeCheckpoint(
 ): Promise<WrittenCheckpoint> {
   if (!/^[\w.-]+$/.test(content.kind)) throw new AppError('internal', `'${content.kind}' cannot name a folder.`);
   const folder = join(directory, content.kind);
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw writeError(folder, error);
-  });
+  await makeDurably(folder);
   const tensors = Object.fromEntries(
     Object.entries(variables).map(([name, data]) => [name, { shape: [data.length], data }]),
   );
@@ -84,8 +82,14 @@ export async function writeCheckpoint(
   const text = new TextEncoder().encode(`${JSON.stringify(header, null, 2)}\n`);
   const file = join(folder, headerFileAt(content.step));
   const temporaryHeader = join(folder, TEMPORARY_HEADER);
-  await writeDurably(temporaryHeader, [text]);
-  await renameDurably(temporaryHeader, file);
+  try {
+    await writeDurably(temporaryHeader, [text]);
+    await renameDurably(temporaryHeader, file);
+  } catch (error) {
+    // A full disk should not keep tensors that no JSON names. What failed says more than if this fails too.
+    await removeLeftovers(folder).catch(() => undefined);
+    throw error;
+  }
   await retain(folder, content.step);
   return { file, bytes: bytes + text.length, sha256 };
 }

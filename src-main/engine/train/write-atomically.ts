@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { AppError } from '../../../src-shared/app-error.ts';
 
 /** Ends the names of files that are being written; what a crash leaves behind carries it. */
@@ -40,6 +40,19 @@ export async function syncFolder(folder: string): Promise<void> {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Makes a folder, with those around it that are missing, and waits until their names are on the disk. @throws AppError file/io */
+export async function makeDurably(folder: string): Promise<void> {
+  try {
+    const first = await mkdir(folder, { recursive: true });
+    if (first === undefined) return;
+    const outer = dirname(resolve(first));
+    const made = relative(outer, resolve(folder)).split(sep);
+    for (let depth = 0; depth < made.length; depth++) await syncFolder(resolve(outer, ...made.slice(0, depth)));
+  } catch (error) {
+    throw writeError(folder, error);
   }
 }
 

@@ -113,6 +113,16 @@ describe('checkpoints', () => {
       });
     }));
 
+  it('leave no tensors behind when the JSON that would name them cannot be written', () =>
+    inFolder(async (home) => {
+      await writeCheckpoint(home, contentAt(1), variables(1));
+      const before = readdirSync(join(home, 'latest')).sort();
+      mkdirSync(join(home, 'latest', 'checkpoint.tmp'));
+      await expect(writeCheckpoint(home, contentAt(2), variables(2))).rejects.toMatchObject({ code: 'file/io' });
+      expect(readdirSync(join(home, 'latest')).sort()).toEqual(before);
+      expect((await readCheckpoint(join(home, 'latest'))).header.step).toBe(1);
+    }));
+
   it('refuse damage, naming it', () =>
     inFolder(async (home) => {
       const { file } = await writeCheckpoint(home, contentAt(1), variables(1));
