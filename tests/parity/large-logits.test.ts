@@ -45,7 +45,7 @@ async function train(executor: Executor, config: RunConfig): Promise<Trained> {
     }
     return { metrics, variables: await session.readAll() };
   } finally {
-    source.dispose();
+    await source.dispose();
     session.dispose();
   }
 }
