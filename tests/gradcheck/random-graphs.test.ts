@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { interpret } from '../../src-main/engine/graph/interpreter.ts';
 import type { GraphNode } from '../../src-main/engine/graph/types.ts';
-import { RandomGraph } from '../support/random-graph.ts';
+import { randomGraph } from '../support/random-graph.ts';
+import type { RandomPool } from '../support/random-pool.ts';
 import { randomValues } from './random-values.ts';
 
 const SEEDS = 600;
@@ -9,7 +10,7 @@ const STEP = 1e-5;
 
 type Point = Record<string, Float64Array>;
 
-const pointOf = (draw: RandomGraph): Point =>
+const pointOf = (draw: RandomPool): Point =>
   Object.fromEntries(Object.entries(draw.feeds).map(([name, values]) => [name, Float64Array.from(values)]));
 
 const largest = (values: Float64Array): number => values.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
@@ -18,7 +19,7 @@ it('simplification changes no value and no derivative', () => {
   const differences: string[] = [];
   let changed = 0;
   for (let seed = 0; seed < SEEDS; seed++) {
-    const [simple, plain] = [new RandomGraph(seed, true), new RandomGraph(seed, false)];
+    const [simple, plain] = [randomGraph(seed), randomGraph(seed, false)];
     const [short, long] = [simple.outputs(), plain.outputs()];
     const point = pointOf(plain);
     const [found, expected] = [interpret(Object.values(short), point), interpret(Object.values(long), point)];
@@ -41,7 +42,7 @@ it('derivatives of first and second order are those that differences give', () =
   const differences: string[] = [];
   let moved = 0;
   for (let seed = 0; seed < SEEDS; seed++) {
-    const draw = new RandomGraph(seed, true);
+    const draw = randomGraph(seed);
     const { scalar, combined, ...rest } = draw.outputs();
     const point = pointOf(draw);
     const along = Object.fromEntries(

@@ -3,13 +3,14 @@ import type { CompileOptions, Executor, Session } from '../../src-main/engine/ex
 import { interpret } from '../../src-main/engine/graph/interpreter.ts';
 import { neededNodes } from '../../src-main/engine/graph/needed-nodes.ts';
 import { isOp } from '../../src-main/engine/graph/types.ts';
-import { RandomGraph } from '../support/random-graph.ts';
+import { randomGraph } from '../support/random-graph.ts';
+import type { RandomPool } from '../support/random-pool.ts';
 
 /** Of a tensor's largest value, and absolute below this. Float32 keeps 7 digits; second derivatives lose most of them. */
 const TOLERANCE = 1e-3;
 const SMALLEST_SCALE = 0.1;
 
-async function differencesOf(session: Session, draw: RandomGraph, seed: number): Promise<string[]> {
+async function differencesOf(session: Session, draw: RandomPool, seed: number): Promise<string[]> {
   const outputs = draw.outputs();
   const names = Object.keys(outputs);
   const used = new Set(
@@ -40,7 +41,7 @@ export async function expectRandomGraphs(
 ): Promise<void> {
   const differences: string[] = [];
   for (let seed = seeds.from; seed < seeds.to; seed++) {
-    const draw = new RandomGraph(seed, true);
+    const draw = randomGraph(seed);
     const program = { name: 'random', variables: [], functions: { f: { fetches: draw.outputs(), updates: {} } } };
     const session = await executor.compile(program, options);
     try {

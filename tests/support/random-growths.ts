@@ -1,10 +1,10 @@
 import { shapeSize } from '../../src-main/engine/graph/infer-shape.ts';
 import * as ops from '../../src-main/engine/graph/ops.ts';
 import type { GraphNode, Shape } from '../../src-main/engine/graph/types.ts';
-import type { RandomGraph } from './random-graph.ts';
+import type { RandomPool } from './random-pool.ts';
 
 /** Adds a node to the graph, or none where nothing fits. */
-type Growth = (draw: RandomGraph) => void;
+type Growth = (draw: RandomPool) => void;
 
 const MOST_ELEMENTS = 4096;
 const MOST_AXES = 4;
@@ -35,7 +35,7 @@ const binary =
 
 /** Of a node that has axes. */
 const withAxes =
-  (grow: (draw: RandomGraph, x: GraphNode, bound: number) => void): Growth =>
+  (grow: (draw: RandomPool, x: GraphNode, bound: number) => void): Growth =>
   (draw) => {
     const x = draw.find((shape) => shape.length > 0);
     if (x) grow(draw, x.node, x.bound);
